@@ -1,0 +1,5 @@
+"""Commands of this room."""
+
+from deliberation.web import console
+
+cli = console.Group("import", help="...")

@@ -1,0 +1,97 @@
+"""Votes as they stand, every change of them, what was offered to whom, and the reasons given."""
+
+from datetime import datetime
+from enum import IntEnum, StrEnum
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    SmallInteger,
+    String,
+    Text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from deliberation.db.base import Base, now
+
+_Id = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows by itself only where the type is INTEGER
+
+
+class Choice(IntEnum):
+    """A vote on a statement."""
+
+    AGREE = 1
+    PASS = 0
+    DISAGREE = -1
+
+
+class Source(StrEnum):
+    """How a statement came before somebody. Votes without a source were offered to nobody: kept, never counted."""
+
+    ROUTED = "routed"
+    RANDOM = "random"
+    CHOSEN = "chosen"
+    IMPORTED = "imported"
+
+
+class Vote(Base):
+    """The vote that stands: one a participant and statement."""
+
+    __tablename__ = "vote"
+
+    participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id"), primary_key=True)
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statement.id"), primary_key=True)
+    choice: Mapped[int] = mapped_column(SmallInteger)
+    important: Mapped[bool] = mapped_column(Boolean, default=False)
+    source: Mapped[str | None] = mapped_column(String(8))
+    cast_at: Mapped[datetime]
+
+    __table_args__ = (
+        CheckConstraint("choice IN (-1, 0, 1)", name="choice_is_a_vote"),
+        {"sqlite_with_rowid": False},
+    )
+
+
+class VoteEvent(Base):
+    """A vote being cast or changed; rows are only ever added."""
+
+    __tablename__ = "vote_event"
+
+    id: Mapped[int] = mapped_column(_Id, primary_key=True)
+    participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id"))
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statement.id"))
+    choice: Mapped[int] = mapped_column(SmallInteger)
+    cast_at: Mapped[datetime]
+
+
+class Offer(Base):
+    """A statement shown to a participant: from which source, and with what probability."""
+
+    __tablename__ = "offer"
+
+    id: Mapped[int] = mapped_column(_Id, primary_key=True)
+    participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id"))
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statement.id"))
+    nonce: Mapped[str] = mapped_column(String(32), unique=True)
+    source: Mapped[str] = mapped_column(String(8))
+    probability: Mapped[float] = mapped_column(Float)
+    offered_at: Mapped[datetime]
+
+    __table_args__ = (Index("ix_offer_participant_id_id", "participant_id", "id"),)
+
+
+class Reason(Base):
+    """Why somebody voted as they did, in their own words; the latest stands."""
+
+    __tablename__ = "reason"
+
+    participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id"), primary_key=True)
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statement.id"), primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+    language: Mapped[str | None] = mapped_column(String(16))
+    given_at: Mapped[datetime] = mapped_column(default=now)
