@@ -31,6 +31,7 @@ from deliberation.deliberations import models as _deliberations_models  # noqa: 
 from deliberation.demo import commands as demo_commands
 from deliberation.errors import SettingsError
 from deliberation.interop import commands as interop_commands
+from deliberation.operations import commands as operations_commands
 from deliberation.pages import views as pages_views
 from deliberation.participants import models as _participants_models  # noqa: F401
 from deliberation.results import commands as results_commands
@@ -68,6 +69,7 @@ COMMANDS: list[click.Command] = [
     results_commands.analyse,
     amendments_commands.cli,
     demo_commands.demo,
+    operations_commands.cli,
 ]
 
 

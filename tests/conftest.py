@@ -33,7 +33,7 @@ def real_data() -> Path:
     folder = Path(os.environ.get("DELIBERATION_TEST_DATA") or CHECKOUT.parent / "shared" / "data")
     if not folder.is_dir():
         # A contributor may have none of it; nothing of it is part of the project.
-        pytest.skip(f"no real data at {folder}; set DELIBERATION_TEST_DATA")
+        _missing(f"no real data at {folder}; set DELIBERATION_TEST_DATA")
     return folder
 
 
@@ -143,3 +143,12 @@ def session(app: Flask) -> Iterator[Session]:
     """A session within one transaction, in the application's context; committed when the test ends."""
     with app.app_context(), transaction() as session:
         yield session
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The last line names how many tests could not run, and why is above it."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None or hasattr(config, "workerinput"):
+        return
+    skipped = len(reporter.stats.get("skipped", []))
+    print(f"{skipped} tests could not run" + (", see the reasons above" if skipped else ""))

@@ -1,5 +1,68 @@
-"""Pages of this room."""
+"""Pages that belong to no single room: home, a deliberation's front page, the method, the maintainers' first page."""
 
-from flask import Blueprint
+from flask import Blueprint, Response, jsonify, render_template
+from sqlalchemy import select, text
+
+from analysis.parameters import meanings
+from deliberation.accounts.guard import current_account, visible_to
+from deliberation.db.session import db
+from deliberation.deliberations.models import Deliberation
+from deliberation.pages import front
+from deliberation.web.permissions import Permission, requires
 
 bp = Blueprint("pages", __name__)
+
+
+@bp.get("/")
+@requires(Permission.PUBLIC)
+def home() -> str:
+    return render_template("pages/home.html", rows=front.deliberation_rows(db.session))
+
+
+@bp.get("/deliberations.json")
+@requires(Permission.PUBLIC)
+def home_json() -> Response:
+    return jsonify([row.as_json() for row in front.deliberation_rows(db.session)])
+
+
+@bp.get("/d/<slug>")
+@requires(Permission.PUBLIC)
+def about(slug: str) -> str:
+    deliberation = front.public_deliberation(db.session, slug)
+    return render_template(
+        "pages/about.html",
+        deliberation=deliberation,
+        current_tab="about",
+        row=front.row_of(db.session, deliberation),
+        first=deliberation.prompts[0] if deliberation.prompts else None,
+        sections=deliberation.sections,
+    )
+
+
+@bp.get("/method")
+@requires(Permission.PUBLIC)
+def method() -> str:
+    return render_template("pages/method.html", parameters=list(meanings()))
+
+
+@bp.get("/maintain")
+@requires(Permission.ENTER)
+def inbox() -> str:
+    visible = visible_to(current_account())
+    query = select(Deliberation).order_by(Deliberation.created_at.desc())
+    if visible is not None:
+        query = query.where(Deliberation.id.in_(visible))
+    return render_template("pages/inbox.html", tasks=front.tasks(db.session, list(db.session.scalars(query))))
+
+
+@bp.get("/healthz")
+@requires(Permission.PUBLIC)
+def health() -> Response:
+    return Response("ok\n", mimetype="text/plain")
+
+
+@bp.get("/readyz")
+@requires(Permission.PUBLIC)
+def readiness() -> Response:
+    db.session.execute(text("SELECT 1 FROM deliberation LIMIT 1"))
+    return Response("ok\n", mimetype="text/plain")

@@ -2,4 +2,4 @@
 
 from deliberation.web import console
 
-cli = console.Group("spec", help="...")
+cli = console.Group("spec", help="Releases of a Model Spec.")

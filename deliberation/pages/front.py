@@ -1,0 +1,96 @@
+"""What the front pages show, asked of the rooms below."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from deliberation.amendments.models import Amendment
+from deliberation.deliberations.models import Deliberation, Moderation, Statement
+from deliberation.errors import NotFound
+from deliberation.participants.models import Participant
+from deliberation.results.models import Run
+
+
+@dataclass(frozen=True)
+class DeliberationRow:
+    """A deliberation as the list on the home page shows it."""
+
+    slug: str
+    title: str
+    description: str
+    language: str
+    state: str  # "open", "closed" or "not yet open"
+    statements: int
+    participants: int
+    has_results: bool
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Task:
+    """What waits for a maintainer in one deliberation."""
+
+    deliberation: Deliberation
+    pending: int
+    drafts: int
+    has_results: bool
+
+
+def deliberation_rows(session: Session) -> list[DeliberationRow]:
+    """All deliberations that were opened: open ones first, the newest at the top."""
+    query = select(Deliberation).where(Deliberation.opened_at.is_not(None))
+    deliberations = sorted(session.scalars(query), key=lambda row: (row.is_open, row.opened_at), reverse=True)
+    statements = _counts(session, Statement.deliberation_id, Statement.moderation != Moderation.DECLINED)
+    participants = _counts(session, Participant.deliberation_id)
+    runs = _counts(session, Run.deliberation_id)
+    return [
+        DeliberationRow(
+            slug=row.slug,
+            title=row.title,
+            description=row.description,
+            language=row.language,
+            state=state_of(row),
+            statements=statements.get(row.id, 0),
+            participants=participants.get(row.id, 0),
+            has_results=row.id in runs,
+        )
+        for row in deliberations
+    ]
+
+
+def public_deliberation(session: Session, slug: str) -> Deliberation:
+    """The deliberation with this slug. Raises NotFound."""
+    deliberation = session.scalar(select(Deliberation).where(Deliberation.slug == slug))
+    if deliberation is None:
+        raise NotFound(f"there is no deliberation '{slug}'")
+    return deliberation
+
+
+def row_of(session: Session, deliberation: Deliberation) -> DeliberationRow | None:
+    """The same figures for one deliberation; none before it opens."""
+    return next((row for row in deliberation_rows(session) if row.slug == deliberation.slug), None)
+
+
+def state_of(deliberation: Deliberation) -> str:
+    """Whether votes are taken, in a word."""
+    if deliberation.is_open:
+        return "open"
+    return "closed" if deliberation.closed_at else "not yet open"
+
+
+def tasks(session: Session, deliberations: Iterable[Deliberation]) -> list[Task]:
+    """For each deliberation what there is to do."""
+    pending = _counts(session, Statement.deliberation_id, Statement.moderation == Moderation.PENDING)
+    drafts = _counts(session, Amendment.deliberation_id)
+    runs = _counts(session, Run.deliberation_id)
+    return [Task(row, pending.get(row.id, 0), drafts.get(row.id, 0), row.id in runs) for row in deliberations]
+
+
+def _counts(session: Session, column: Any, *conditions: Any) -> dict[int, int]:
+    rows = session.execute(select(column, func.count()).where(*conditions).group_by(column))
+    return {key: count for key, count in rows}  # noqa: C416 - a Row is no plain pair
