@@ -65,7 +65,7 @@ def init_app(app: Flask) -> None:
 
     @app.context_processor
     def account() -> dict[str, object]:
-        return {"current_account": current_account_or_none, "may": _may_now}
+        return {"current_account": current_account_or_none(), "may": _may_now}
 
 
 def current_account() -> Account:
