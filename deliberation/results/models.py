@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from deliberation.db.base import Base, now
@@ -17,6 +17,12 @@ class Run(Base):
     deliberation_id: Mapped[int] = mapped_column(ForeignKey("deliberation.id"))
     method: Mapped[str] = mapped_column(String(40))
     digest: Mapped[str] = mapped_column(String(64))  # of the votes that were analysed
+    # SHA-256 of all that decides the result: votes, statements, moderation, method, code. The same is not run twice.
+    inputs: Mapped[str] = mapped_column(String(64), default="")
+    # The newest vote event when the votes were read: what came later is not in this run.
+    last_event_id: Mapped[int] = mapped_column(BigInteger, default=0)
+    # Votes that stood but did not count, since nobody had been offered the statement.
+    uncounted: Mapped[int] = mapped_column(default=0)
     result: Mapped[str] = mapped_column(Text)  # the object "analysis/1", as its canonical JSON
     code_version: Mapped[str] = mapped_column(String(40))
     finished_at: Mapped[datetime] = mapped_column(default=now)
