@@ -1,0 +1,104 @@
+"""Analyse a deliberation and keep the result: one immutable run for the same votes, statements, method and code."""
+
+import hashlib
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, defer
+
+from analysis import pipeline
+from analysis.result import Analysis
+from deliberation.db.session import db, transaction
+from deliberation.deliberations.models import Deliberation
+from deliberation.errors import Conflict, DeliberationError, NotFound
+from deliberation.results.models import Run
+from deliberation.results.snapshot import Snapshot, take
+
+
+class AnalysisRefused(DeliberationError):  # noqa: N818 - a refusal is what the user is told
+    """The analysis cannot be made as it was asked for."""
+
+
+def run(slug: str, method: str | None = None) -> Run:
+    """Analyse the votes as they stand, by the default method unless one is named.
+
+    Where the last run of this method had the same input, it is the answer and nothing is stored. The numerics run
+    outside any transaction. Raises NotFound for an unknown deliberation, Conflict where there are no votes yet,
+    AnalysisRefused for an unknown method.
+    """
+    deliberation = deliberation_named(db.session, slug)
+    snapshot = take(db.session, deliberation)
+    if not len(snapshot.votes):
+        raise Conflict(f"'{slug}' has no votes yet", hint="there is nothing to analyse until somebody votes")
+    method = method or pipeline.METHODS[0]
+    inputs = snapshot.fingerprint(method, code_version())
+    last = latest(db.session, deliberation.id, method)
+    if last is not None and last.inputs == inputs:
+        return last
+    result = _analyse(snapshot, method, last)
+    return _store(_row(result, deliberation, snapshot, inputs))
+
+
+def latest(session: Session, deliberation_id: int, method: str | None = None) -> Run | None:
+    """The newest run, of this method where one is named. Its result is read from the database when it is asked for."""
+    query = select(Run).where(Run.deliberation_id == deliberation_id).order_by(Run.id.desc()).limit(1)
+    if method is not None:
+        query = query.where(Run.method == method)
+    return session.scalar(query.options(defer(Run.result)))
+
+
+def deliberation_named(session: Session, slug: str) -> Deliberation:
+    """The deliberation with this slug. Raises NotFound."""
+    deliberation = session.scalar(select(Deliberation).where(Deliberation.slug == slug))
+    if deliberation is None:
+        raise NotFound(f"there is no deliberation '{slug}'")
+    return deliberation
+
+
+@cache
+def code_version() -> str:
+    """The version of the package, and a digest of the method's own source: an edited threshold makes another run."""
+    source = hashlib.sha256()
+    for file in sorted(Path(pipeline.__file__).parent.glob("*.py")):
+        source.update(file.read_bytes())
+    return f"{metadata.version('collective-alignment')}+{source.hexdigest()[:12]}"
+
+
+def _analyse(snapshot: Snapshot, method: str, last: Run | None) -> Analysis:
+    try:
+        return pipeline.analyse(
+            snapshot.votes,
+            method=method,
+            texts=snapshot.texts,
+            moderated_out=snapshot.moderated_out,
+            meta=snapshot.meta,
+            previous=Analysis.from_json(last.result) if last is not None else None,
+        )
+    except ValueError as error:
+        raise AnalysisRefused(str(error)) from error
+
+
+def _row(result: Analysis, deliberation: Deliberation, snapshot: Snapshot, inputs: str) -> Run:
+    return Run(
+        deliberation_id=deliberation.id,
+        method=result.method,
+        digest=result.digest,
+        inputs=inputs,
+        last_event_id=snapshot.last_event_id,
+        uncounted=snapshot.uncounted,
+        result=result.to_json().decode(),
+        code_version=code_version(),
+    )
+
+
+def _store(row: Run) -> Run:
+    """Keep the run, unless another process has stored the same one meanwhile, or one of newer votes."""
+    with transaction() as session:
+        last = latest(session, row.deliberation_id, row.method)
+        if last is not None and (last.inputs == row.inputs or last.last_event_id > row.last_event_id):
+            return last
+        session.add(row)
+        session.flush()
+        return row
