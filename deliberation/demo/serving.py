@@ -47,10 +47,11 @@ def serve(app: Flask, host: str, port: int) -> None:
 
 
 def _keep_results_fresh(app: Flask, ended: threading.Event) -> None:
+    mark = None
     while not ended.wait(SECONDS_BETWEEN_LOOKS):
         with app.app_context():
             try:
-                analyse_stale()
+                mark = analyse_stale(mark)
             except DeliberationError as error:
                 _log.warning("analysis: %s", error)
             finally:

@@ -1,5 +1,6 @@
 """Keep results up to date: called every few seconds by whoever serves, it analyses what has changed."""
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -8,10 +9,12 @@ from sqlalchemy.orm import Session
 
 from deliberation.db.session import db
 from deliberation.deliberations.models import Deliberation, Statement
-from deliberation.results.models import Run
+from deliberation.errors import DeliberationError
 from deliberation.results.running import run
 from deliberation.results.snapshot import newest_event
 from deliberation.voting.models import Vote, VoteEvent
+
+_log = logging.getLogger(__name__)
 
 # PostgreSQL may commit an event after one with a larger id; so many of the newest are looked at again.
 _OVERLAP = 1000
@@ -29,14 +32,17 @@ class Mark:
 def analyse_stale(since: Mark | None = None) -> Mark:
     """Analyse the deliberations whose votes or statements changed since an earlier mark, or all without one.
 
-    Returns the mark for the next call. At rest this costs two small queries whatever the number of votes; a deliberation
-    that was looked at for nothing is not run again, since its input is compared with that of its last run.
+    Returns the mark for the next call. At rest this costs three small queries whatever the number of votes; a
+    deliberation that was looked at for nothing is not run again, since its input is compared with that of its last run.
+    One that cannot be analysed is logged and does not keep the others waiting.
     """
     session = db.session
     mark = _mark(session)
-    if mark != since:
-        for slug in _changed(session, mark, since):
+    for slug in _changed(session, mark, since) if mark != since else ():
+        try:
             run(slug)
+        except DeliberationError as error:
+            _log.warning("analysis of '%s': %s", slug, error)
     return mark
 
 

@@ -18,8 +18,8 @@ from deliberation.voting.models import Vote, VoteEvent
 class Snapshot:
     """What a run looks at.
 
-    votes: those that stand and were offered, with the ids as the source wrote them, on declined statements too: some
-    methods count who voted at all. texts: the wording of every statement not declined. moderated_out: the declined ones.
+    votes: those that stand and were offered, with the ids as the source wrote them, on declined statements too, since
+    they show who voted at all. texts: the wording of every statement not declined. moderated_out: the declined ones.
     meta: those about the participants themselves. last_event_id: the newest vote event when reading began.
     uncounted: votes that stand but were offered to nobody.
     """
