@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from deliberation.errors import SpecError
 from deliberation.spec.text.document import Comparison, Label, LabelledResponse, Message, Span
+from deliberation.spec.text.escaping import one_line
 from deliberation.spec.text.lines import Lines
 
 ROLES = ("system", "developer", "user", "assistant", "tool")
@@ -123,11 +124,6 @@ def tidy(content: str) -> str:
     """A text as `write` puts it down: newlines as line breaks, none before or after, no control characters."""
     content = re.sub(r"\r\n?", "\n", content)
     return _trimmed(_UNWRITABLE.sub(" ", content))
-
-
-def one_line(text: str) -> str:
-    """A text as one line: runs of spaces, line breaks and control characters become a space."""
-    return re.sub(r"[\x00-\x20\x7f-\x9f\u2028\u2029\ud800-\udfff]+", " ", text).strip()
 
 
 def _message(block: str, tag: re.Match[str]) -> _Said:

@@ -13,7 +13,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.admon import admon_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
-_FOOTNOTE = re.compile(r"\[\^([\w-]{1,64})\]")
+_FOOTNOTE = re.compile(r"\[\^([\w-]{1,40})\]")
 _ATTRIBUTE = re.compile(
     r"""\s*(?:\#(?P<id>[\w.:-]+) | \.(?P<class>[\w-]+)
         | (?P<key>[\w.:-]+)=(?:"(?P<quoted>[^"]*)" | (?P<bare>[^\s"]+)))(?=\s|$)""",
