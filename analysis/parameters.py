@@ -1,0 +1,113 @@
+"""Every threshold of the method once, with its meaning and source; the method page's table is made from here."""
+
+from collections.abc import Iterator
+from dataclasses import Field, asdict, dataclass, field, fields
+from typing import Any, NamedTuple
+
+POLIS = "Polis"
+OURS = "this project"
+
+
+class ParameterError(ValueError):
+    """A choice the analysis cannot follow: an unknown method, a threshold outside its range."""
+
+
+class Meaning(NamedTuple):
+    """One row of the table of parameters."""
+
+    name: str
+    default: int | float
+    meaning: str
+    source: str
+
+
+def _threshold(default: Any, meaning: str, source: str, *, least: float = 0, most: float = float("inf")) -> Any:
+    return field(default=default, metadata={"meaning": meaning, "source": source, "least": least, "most": most})
+
+
+def _share(default: float, meaning: str, source: str) -> Any:
+    return _threshold(default, meaning, source, most=1)
+
+
+def _number(default: int, meaning: str, source: str) -> Any:
+    return _threshold(default, meaning, source, least=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameters:
+    """The thresholds of one analysis. Raises ParameterError where one lies outside its range."""
+
+    votes_to_be_grouped: int = _number(
+        7, "Votes from which a participant is grouped (all statements, where there are fewer).", POLIS
+    )
+    fewest_grouped: int = _number(
+        15, "Where fewer participants have that many votes, the most active are added up to this number.", POLIS
+    )
+    base_clusters: int = _number(
+        100, "Participants of nearly the same position are first merged into at most this many base clusters.", POLIS
+    )
+    fewest_groups: int = _number(2, "Smallest number of opinion groups that is tried.", POLIS)
+    most_groups: int = _number(5, "Largest number of opinion groups that is tried.", POLIS)
+    base_clusters_a_group: int = _number(
+        12, "One more group may be tried for every so many base clusters, beyond the smallest number.", POLIS
+    )
+    clustering_starts: int = _number(
+        20, "Random starts of each clustering, from a fixed seed, beside the starts that are spread by rule.", OURS
+    )
+    representative_z: float = _threshold(
+        1.2816, "Both test values that a representative or majority statement must exceed (one-sided 90 %).", POLIS
+    )
+    most_representative: int = _number(5, "Representative statements listed for a group, at most.", POLIS)
+    most_polis_consensus: int = _number(5, "Statements in each of Polis's two consensus lists, at most.", POLIS)
+    confidence: float = _share(0.95, "Confidence of every printed interval, two-sided.", "convention")
+    consensus_overall: float = _share(
+        0.6, "Consensus: the lower end of the interval over everybody lies above this share.", OURS
+    )
+    consensus_across: float = _share(
+        0.6, "Consensus: the geometric mean of the shares in the groups that hold a veto lies above this.", OURS
+    )
+    consensus_in_each: float = _share(
+        0.5, "Consensus: the lower end of the interval in each group that holds a veto lies above this share.", OURS
+    )
+    contested_above: float = _share(
+        0.5,
+        "Contested: one group that holds a veto has its lower end of agreement above this share, another its lower end "
+        "of disagreement.",
+        OURS,
+    )
+    veto_share: float = _share(0.15, "Share of the grouped participants from which a group holds a veto.", OURS)
+    veto_people: int = _number(10, "People from whom on a group holds a veto.", OURS)
+    fewest_votes: int = _number(20, "Below so many votes a statement has too few to be judged.", OURS)
+    fewest_votes_in_group: int = _number(
+        7, "Below so many votes in a group that holds a veto a statement has too few to be judged.", OURS
+    )
+    label_overlap: float = _share(
+        0.3, "Overlap (Jaccard index of the members seen in both) from which a group keeps its letter.", OURS
+    )
+    duplicate_similarity: float = _share(
+        0.6, "Similarity of wording from which two statements are suggested as near-duplicates.", OURS
+    )
+
+    def __post_init__(self) -> None:
+        for each in fields(self):
+            _check_range(each, getattr(self, each.name))
+        if self.fewest_groups > self.most_groups:
+            raise ParameterError(f"fewest_groups ({self.fewest_groups}) lies above most_groups ({self.most_groups})")
+
+    def as_dict(self) -> dict[str, int | float]:
+        """The thresholds by name, as they stand in the result."""
+        return asdict(self)
+
+
+def meanings() -> Iterator[Meaning]:
+    """What each threshold means, in the order of the method."""
+    for each in fields(Parameters):
+        yield Meaning(each.name, each.default, each.metadata["meaning"], each.metadata["source"])  # type: ignore[arg-type]  # set by _threshold
+
+
+def _check_range(threshold: Field[Any], value: object) -> None:
+    least, most = threshold.metadata["least"], threshold.metadata["most"]
+    wanted = (int,) if isinstance(threshold.default, int) else (int, float)
+    if isinstance(value, bool) or not isinstance(value, wanted) or not least <= value <= most:
+        span = f"from {least}" + (f" to {most}" if most != float("inf") else "")
+        raise ParameterError(f"{threshold.name} is {value!r}; it must be a {wanted[-1].__name__} {span}")
