@@ -45,6 +45,12 @@ def method() -> str:
     return render_template("pages/method.html", parameters=list(meanings()))
 
 
+@bp.get("/parts")
+@requires(Permission.PUBLIC)
+def parts() -> str:
+    return render_template("parts.html")
+
+
 @bp.get("/maintain")
 @requires(Permission.ENTER)
 def inbox() -> str:
@@ -52,7 +58,9 @@ def inbox() -> str:
     query = select(Deliberation).order_by(Deliberation.created_at.desc())
     if visible is not None:
         query = query.where(Deliberation.id.in_(visible))
-    return render_template("pages/inbox.html", tasks=front.tasks(db.session, list(db.session.scalars(query))))
+    return render_template(
+        "pages/inbox.html", current_room="inbox", tasks=front.tasks(db.session, list(db.session.scalars(query)))
+    )
 
 
 @bp.get("/healthz")

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from deliberation.db.session import db
 from deliberation.spec.models import Release
 from deliberation.spec.reading import document_of, release_labelled
+from deliberation.spec.text.rendering import render
 from deliberation.web.permissions import Permission, requires
 
 bp = Blueprint("spec", __name__)
@@ -32,7 +33,7 @@ def index_json() -> Response:
 @requires(Permission.PUBLIC)
 def show(label: str) -> str:
     release = release_labelled(db.session, label)
-    return render_template("spec/show.html", release=release, sections=[(section, '') for section in document_of(release).sections])
+    return render_template("spec/show.html", release=release, sections=render(document_of(release)))
 
 
 @bp.get("/spec/<label>.md")

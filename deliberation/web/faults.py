@@ -7,6 +7,7 @@ from flask import Flask, Response, current_app, g, jsonify, render_template, req
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import TimeoutError as WaitedTooLong
 from werkzeug.exceptions import HTTPException
 
 from deliberation.errors import Conflict, DeliberationError, NotAllowed, NotFound
@@ -21,6 +22,7 @@ _TITLES = {
     413: _l("This is too large"),
     422: _l("Something has to be corrected"),
     429: _l("Too many requests"),
+    503: _l("The service is busy"),
 }
 _STATUS = {NotFound: 404, NotAllowed: 403, Conflict: 409}
 
@@ -28,13 +30,10 @@ _STATUS = {NotFound: 404, NotAllowed: 403, Conflict: 409}
 def init_app(app: Flask) -> None:
     """Register the handlers."""
 
-    @app.before_request
-    def name_request() -> None:
-        g.request_id = secrets.token_hex(4)
-
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(DeliberationError, _known_error)
     app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(WaitedTooLong, _busy)
     app.register_error_handler(Exception, _unexpected_error)
 
 
@@ -58,12 +57,25 @@ def _http_error(error: HTTPException) -> Response:
     return _answer(response.status_code, error.description or "", "")
 
 
+def _busy(_error: WaitedTooLong) -> Response:
+    response = _answer(503, _("The database is at work on something long."), _("Try again in a minute."))
+    response.headers["Retry-After"] = "30"
+    return response
+
+
 def _unexpected_error(error: Exception) -> Response:
-    current_app.logger.exception("request %s failed", g.get("request_id", "-"), exc_info=error)
+    current_app.logger.exception("request %s failed", _request_id(), exc_info=error)
     if _wants_json():
         return _json(500, _("Something went wrong on our side."), "")
     page = Path(current_app.static_folder or "") / "500.html"
     return Response(page.read_text(encoding="utf-8"), 500, mimetype="text/html")
+
+
+def _request_id() -> str:
+    """What the page and the log call this request, so that one can be found from the other."""
+    if "request_id" not in g:
+        g.request_id = secrets.token_hex(4)
+    return g.request_id  # type: ignore[no-any-return]  # set just above
 
 
 def _wants_json() -> bool:
@@ -73,7 +85,7 @@ def _wants_json() -> bool:
 def _json(status: int, message: str, what_to_do: str) -> Response:
     # RFC 9457: problem details.
     response = jsonify(
-        {"title": str(_TITLES.get(status, status)), "status": status, "detail": message, "instance": g.request_id}
+        {"title": str(_TITLES.get(status, status)), "status": status, "detail": message, "instance": _request_id()}
         | ({"hint": what_to_do} if what_to_do else {})
     )
     response.status_code = status
@@ -91,8 +103,12 @@ def _answer(status: int, message: str, what_to_do: str) -> Response:
         message=message,
         kept=False,
         what_to_do=what_to_do,
-        request_id=g.request_id,
+        request_id=_request_id(),
     )
     response = Response(page, status)
     response.vary.add("HX-Request")
+    if hx.is_fragment():
+        # Beside the form and not in its place: what was typed stays.
+        response.headers["HX-Retarget"] = "#notices"
+        response.headers["HX-Reswap"] = "innerHTML"
     return response

@@ -4,7 +4,8 @@ from flask import Blueprint, Flask, request
 from flask_wtf import FlaskForm
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
-from wtforms import HiddenField, SelectField
+from wtforms import HiddenField, StringField
+from wtforms.validators import AnyOf
 
 from deliberation.web import hx
 from deliberation.web.permissions import Permission, requires
@@ -15,7 +16,7 @@ bp = Blueprint("preferences", __name__, url_prefix="/preferences")
 
 
 class ThemeForm(FlaskForm):
-    theme = SelectField(choices=[(theme, theme) for theme in THEMES])
+    theme = StringField(validators=[AnyOf(THEMES)])
     next = HiddenField()
 
 

@@ -1,0 +1,58 @@
+"""Home, a deliberation's front page, the method, and health."""
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from deliberation.db.base import now
+from deliberation.db.session import transaction
+from tests.builders import a_deliberation, a_prompt, a_statement
+
+
+def _put(app: Flask, **columns: object) -> None:
+    with app.app_context(), transaction() as session:
+        deliberation = a_deliberation(session, **columns)
+        a_prompt(session, deliberation)
+        a_statement(session, deliberation)
+
+
+def test_home_lists_open_deliberations_and_how_to_take_part(app: Flask, client: FlaskClient) -> None:
+    _put(app, slug="open", title="Is it open?")
+
+    page = client.get("/").text
+
+    assert "Is it open?" in page
+    assert 'href="/d/open/vote"' in page
+
+
+def test_home_shows_nothing_that_was_never_opened(app: Flask, client: FlaskClient) -> None:
+    _put(app, title="Is it ready?", opened_at=None)
+
+    assert "Is it ready?" not in client.get("/").text
+
+
+def test_a_closed_deliberation_offers_no_vote(app: Flask, client: FlaskClient) -> None:
+    _put(app, slug="closed", closed_at=now())
+
+    page = client.get("/d/closed").text
+
+    assert "/d/closed/vote" not in page.split("<main", 1)[1]
+
+
+def test_an_empty_service_says_what_to_do(client: FlaskClient) -> None:
+    assert "No deliberation is open yet" in client.get("/").text
+
+
+def test_the_front_page_of_nothing_is_a_404(client: FlaskClient) -> None:
+    assert client.get("/d/nothing").status_code == 404
+
+
+def test_the_method_page_lists_the_thresholds_of_the_code(client: FlaskClient) -> None:
+    page = client.get("/method").text
+
+    assert "consensus_overall" in page
+    assert "veto_share" in page
+
+
+def test_health_and_readiness(client: FlaskClient) -> None:
+    assert client.get("/healthz").status_code == 200
+    assert client.get("/readyz").status_code == 200
