@@ -2,6 +2,7 @@
 "use strict";
 (() => {
   const DEAD_TIME = 400; // ms after a swap: a second tap was meant for the card that has just gone
+  const FOCUS = ["[data-focus]", "[aria-invalid=true]", "#statement", "[aria-pressed=true]"]; // what a swap is about
   const KEYS = { a: "agree", d: "disagree", p: "pass" };
   const find = (selector, within = document) => within.querySelector(selector);
   const listen = (name, answer, first = false) => document.addEventListener(name, answer, first);
@@ -13,7 +14,6 @@
     event.preventDefault();
     event.stopImmediatePropagation();
   };
-  const readCard = () => find("#statement")?.focus({ preventScroll: true });
 
   // Heard before htmx's own listeners on the form, hence in the capturing phase.
   listen("submit", stopEarly, true);
@@ -35,15 +35,17 @@
   listen("htmx:before:swap", () => (swapped = performance.now()));
   listen("htmx:after:swap", (event) => {
     swapped = performance.now();
-    const said = find("[data-announce]", event.target)?.dataset.announce ?? "";
+    const swappedIn = event.target;
+    const said = find("[data-announce]", swappedIn)?.dataset.announce ?? find(".notice", swappedIn)?.textContent ?? "";
     // Emptied first: the same words twice in a row would not be read again.
     find("#announce").textContent = "";
     setTimeout(() => (find("#announce").textContent = said), 100);
-    if (find("[data-focus]")) return find("[data-focus]").focus();
-    if (!event.target.matches("[data-keys]")) return;
+    const place = FOCUS.map((selector) => find(selector, swappedIn)).find(Boolean);
+    // Where the pressed button is still there, only a message was swapped in elsewhere.
+    if (!place || swappedIn.contains(pressed)) return;
     // A new card is read from its top: the focus alone would scroll past the situation.
-    if (event.target.getBoundingClientRect().top < 0) event.target.scrollIntoView();
-    readCard();
+    if (swappedIn.getBoundingClientRect().top < 0) swappedIn.scrollIntoView();
+    place.focus({ preventScroll: place.id === "statement" });
   });
 
   // Buttons are disabled while a vote is on its way, which drops the focus; where the card stayed, it comes back.
@@ -56,5 +58,5 @@
   });
 
   if (find("[data-focus]")) find("[data-focus]").focus();
-  else if (find(".docked")) readCard();
+  else if (find(".docked")) find("#statement").focus({ preventScroll: true });
 })();
