@@ -1,6 +1,5 @@
 """Connections, and the one way to write: `with transaction() as session`."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -9,11 +8,9 @@ from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
-db = SQLAlchemy(require_default_engine=False)
+from deliberation.db.turns import turn
 
-# SQLite's busy timeout is no queue: of several waiting writers one can starve for seconds.
-# Waiting for a lock of our own first keeps the writers of this process in turn.
-_sqlite_writers = threading.Lock()
+db = SQLAlchemy(require_default_engine=False)
 
 
 def engine_options(url: str) -> dict[str, Any]:
@@ -54,6 +51,6 @@ def transaction() -> Iterator[Session]:
         with Session(engine, expire_on_commit=False) as session, session.begin():
             yield session
         return
-    with _sqlite_writers, Session(engine, expire_on_commit=False) as session, session.begin():
+    with turn(engine), Session(engine, expire_on_commit=False) as session, session.begin():
         session.connection().exec_driver_sql("BEGIN IMMEDIATE")
         yield session
