@@ -9,6 +9,10 @@
   let swapped = -Infinity;
   let pressed = null;
 
+  const complain = () => {
+    find("#notices").replaceChildren(find("#unreachable").content.cloneNode(true));
+    find("#notices").scrollIntoView({ block: "nearest" });
+  };
   const stopEarly = (event) => {
     if (performance.now() - swapped > DEAD_TIME || !event.target.closest("[data-keys] form")) return;
     event.preventDefault();
@@ -32,7 +36,14 @@
   });
 
   listen("htmx:before:request", () => find("#notices").replaceChildren());
-  listen("htmx:before:swap", () => (swapped = performance.now()));
+  listen("htmx:before:swap", (event) => {
+    swapped = performance.now();
+    const { response, hx } = event.detail.ctx;
+    if (response?.status < 500 || hx?.retarget) return;
+    // The plain page of a failure would take the place of the form and of what was typed in it.
+    event.preventDefault();
+    complain();
+  });
   listen("htmx:after:swap", (event) => {
     swapped = performance.now();
     const swappedIn = event.target;
@@ -52,10 +63,7 @@
   listen("htmx:finally:request", () => setTimeout(() => {
     if (document.activeElement === document.body && pressed?.isConnected) pressed.focus();
   }));
-  listen("htmx:error", () => {
-    find("#notices").replaceChildren(find("#unreachable").content.cloneNode(true));
-    find("#notices").scrollIntoView({ block: "nearest" });
-  });
+  listen("htmx:error", () => complain());
 
   if (find("[data-focus]")) find("[data-focus]").focus();
   else if (find(".docked")) find("#statement").focus({ preventScroll: true });
