@@ -130,7 +130,7 @@ def _contested(holders: Counts, parameters: Parameters) -> BoolArray:
     """One group is for it, another against; no group can be both, since the shares add up to at most 1."""
     lows = (_low(holders, "agree", parameters), _low(holders, "disagree", parameters))
     some_for, some_against = ((low > parameters.contested_above).any(axis=0) for low in lows)
-    contested: BoolArray = some_for & some_against
+    contested: BoolArray = np.asarray(some_for & some_against)
     return contested
 
 

@@ -85,7 +85,7 @@ class Parameters:
         0.3, "Overlap (Jaccard index of the members seen in both) from which a group keeps its letter.", OURS
     )
     duplicate_similarity: float = _share(
-        0.6, "Similarity of wording from which two statements are suggested as near-duplicates.", OURS
+        0.75, "Similarity of wording from which two statements are suggested as near-duplicates.", OURS
     )
 
     def __post_init__(self) -> None:

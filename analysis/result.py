@@ -4,6 +4,7 @@ import json
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, get_args, get_origin, get_type_hints
 
 from analysis.classic import BoolArray
@@ -83,6 +84,14 @@ class Analysis:
     stability: Mapping[str, float]
     statements: tuple[Statement, ...]
     polis_consensus: PolisConsensus
+
+    def statement(self, id: str) -> Statement:
+        """The statement with this id. Raises KeyError where the result lists none."""
+        return self._by_id[id]
+
+    @cached_property
+    def _by_id(self) -> dict[str, Statement]:
+        return {each.id: each for each in self.statements}
 
     def to_json(self) -> bytes:
         """One JSON object, keys sorted, UTF-8, a line: the same bytes for the same votes."""

@@ -1,0 +1,65 @@
+"""python -m analysis DIR --json FILE: the analysis of a Polis export, without a database."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from analysis.csv_rows import FileRefused
+from analysis.pipeline import METHODS, analyse
+from analysis.polis_files import PolisExport, read_export, to_votes
+from analysis.result import Analysis
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        export = read_export(options.folder)
+        _report(export)
+        result = _analyse(export, options.method, groups_are_given=options.groups == "given")
+        _write(result, options.json)
+    except (FileRefused, ValueError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m analysis", description=__doc__)
+    parser.add_argument("folder", metavar="DIR", type=Path, help="folder of a Polis export")
+    parser.add_argument("--method", choices=METHODS, help=f"how groups are found; default: {METHODS[0]}")
+    parser.add_argument("--groups", choices=["given"], help="take the groups from the export's group-id column")
+    parser.add_argument(
+        "--json", metavar="FILE", required=True, help="where to write the result; - for standard output"
+    )
+    return parser
+
+
+def _report(export: PolisExport) -> None:
+    for finding in (*export.skipped, *export.differences):
+        print(finding, file=sys.stderr)
+
+
+def _analyse(export: PolisExport, method: str | None, *, groups_are_given: bool) -> Analysis:
+    if groups_are_given and not export.groups:
+        raise ValueError(f"{export.folder}: no participant has a group-id; leave --groups out to have groups found")
+    return analyse(
+        to_votes(export),
+        method=method,
+        texts={each.id: each.text for each in export.statements},
+        moderated_out=[each.id for each in export.statements if each.moderation < 0],
+        meta=[each.id for each in export.statements if each.is_meta],
+        groups=export.groups if groups_are_given else None,
+    )
+
+
+def _write(result: Analysis, target: str) -> None:
+    if target == "-":
+        sys.stdout.buffer.write(result.to_json())
+    else:
+        Path(target).write_bytes(result.to_json())
+
+
+if __name__ == "__main__":
+    sys.exit(main())
