@@ -17,7 +17,7 @@ from analysis.votes import Votes
 TABLES = ("participant-votes.csv", "participants-votes.csv")
 _MODERATION = {"1": 1, "0": 0, "-1": -1, "1.0": 1, "0.0": 0, "-1.0": -1}
 _FLAGS = {"true": True, "false": False, "1": True, "0": False}
-_MOST_TEXT = 10_000  # characters of a statement
+_MOST_TEXT = 10_000  # characters of a statement, or of a value in summary.csv
 _MOST_LINES = 500  # of one quoted text; more means that a quote was never closed
 _MOST_ID = 40  # characters of a statement's id
 
@@ -110,7 +110,10 @@ def _read_summary(path: Path, skipped: list[Finding]) -> dict[str, str]:
         # polis-export/1 declares its signs. To turn others silently would be a guess about every single vote.
         if key == "vote-convention" and not {"agree=+1", "disagree=-1", "pass=0"} <= set(value.split(";")):
             raise FileRefused(f"votes written as '{value}' cannot be read; agree=+1;disagree=-1;pass=0 can", path, line)
-        values[key.strip()] = value
+        if len(value) <= _MOST_TEXT:
+            values[key.strip()] = value
+        else:
+            skipped.append(Finding(path.name, line, f"a value of {len(value)} characters; {_MOST_TEXT} are possible"))
     return values
 
 

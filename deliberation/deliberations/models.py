@@ -69,7 +69,7 @@ class Prompt(Base):
     # Each message: {"role", "content", "attributes": {...}}; roles as in spec.text.document.Message.
     messages: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     section_id: Mapped[int | None] = mapped_column(ForeignKey("section.id"))
-    source: Mapped[str | None]  # "example: <title>", "evaluation: <focus>/<n>", or none where it was typed in
+    source: Mapped[str | None]  # as in sources.SamplePrompt; none where it was typed in
 
     deliberation: Mapped[Deliberation] = relationship(back_populates="prompts")
     section: Mapped[Section | None] = relationship()
