@@ -65,12 +65,12 @@ class Contents:
         return self._sections[at].id if at >= 0 else None
 
     def _paragraphs_within(self, opening: int) -> Iterator[str]:
-        level = self._tokens[opening].level
-        for before, token in zip(self._tokens[opening:], self._tokens[opening + 1 :], strict=False):
-            if token.level <= level:
-                return
-            if token.type == "inline" and before.type != "admonition_title_open":
+        at = opening + 1
+        while self._tokens[at].level > self._tokens[opening].level:
+            token = self._tokens[at]
+            if token.type == "inline" and self._tokens[at - 1].type != "admonition_title_open":
                 yield markdown.plain(token.children, self._titles)
+            at += 1
 
 
 def label_references(section_id: str | None, response: LabelledResponse) -> Iterator[Reference]:

@@ -214,6 +214,22 @@ class Document:
         return {section.id: section.title for section in self.sections}
 
     @cached_property
+    def first_marks(self) -> dict[str | None, frozenset[str]]:
+        """For each section with footnotes, the marks that stand there before anywhere else."""
+        homes: dict[str, str | None] = {}
+        for footnote in self.footnotes:
+            homes.setdefault(footnote.mark, footnote.section_id)
+        marks: dict[str | None, set[str]] = {}
+        for mark, home in homes.items():
+            marks.setdefault(home, set()).add(mark)
+        return {home: frozenset(found) for home, found in marks.items()}
+
+    @cached_property
+    def link_targets(self) -> dict[str, dict[str, str]]:
+        """The link definitions as the Markdown parser takes them."""
+        return {link.label: {"href": link.href, "title": link.title} for link in self.definitions}
+
+    @cached_property
     def comparisons(self) -> tuple[Comparison, ...]:
         return tuple(comparison for example in self.examples for comparison in example.comparisons)
 

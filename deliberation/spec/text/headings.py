@@ -11,6 +11,7 @@ from deliberation.spec.text import markdown
 from deliberation.spec.text.document import Authority, Section, Span
 from deliberation.spec.text.lines import Lines
 
+_LONGEST_ID = 200
 _WORDS = {level.value: level for level in Authority} | {"platform": Authority.ROOT}
 
 
@@ -52,6 +53,9 @@ class _Heading:
             raise SpecError(f"attributes that cannot be read: {unreadable}", file=name, line=first + 1, hint=hint)
         self.attributes: Mapping[str, str] = opening.meta["attributes"]
         self.own_id = self.attributes.get("id")
+        if len(self.own_id or "") > _LONGEST_ID:
+            problem, hint = f"an id of {len(self.own_id or '')} characters", f"at most {_LONGEST_ID}"
+            raise SpecError(problem, file=name, line=first + 1, hint=hint)
         self.authority_word = self.attributes.get("authority")
         self.authority = _authority(self.authority_word, name, first + 1)
 
@@ -92,7 +96,7 @@ def _ids(headings: Sequence[_Heading], name: str) -> list[str]:
 
 
 def _derived_id(title: str, used: set[str], numbers: dict[str, int]) -> str:
-    slug = re.sub(r"[^\w\- ]", "", title.lower()).strip().replace(" ", "-") or "section"
+    slug = re.sub(r"[^\w\- ]", "", title.lower()).strip().replace(" ", "-")[: _LONGEST_ID // 2] or "section"
     derived = slug
     while derived in used:
         numbers[slug] = numbers.get(slug, 0) + 1

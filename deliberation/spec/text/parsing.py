@@ -80,7 +80,7 @@ def _refuse_unclosed(tokens: Sequence[Token], lines: Lines, name: str) -> None:
     """Markdown closes a forgotten fence or comment at the end of the file, and the sections between vanish."""
     for token in tokens:
         if token.type == "fence" and not _is_closed(token, lines):
-            what, hint = f"the fence {token.markup}", f"add a line {token.markup} after it"
+            what, hint = f"the fence {token.markup[:20]}", "end it with a line of the same characters"
         elif token.type == "html_block" and (mark := _unclosed_html(token.content)):
             what, hint = f"the block that begins with {mark}", "close it"
         else:
@@ -122,7 +122,7 @@ def _prompts_in(path: Path) -> Iterator[EvaluationPrompt]:
     focus, section_title = _heading_of_prompts(tokens)
     for example in Contents(tokens, lines).examples():
         yield EvaluationPrompt(
-            focus=focus or path.stem,
+            focus=focus or path.stem[:40],
             section_title=section_title,
             title=example.title,
             messages=example.messages,

@@ -18,11 +18,10 @@ class Passage:
 
 def passages(document: Document) -> list[Passage]:
     """Paragraphs, bullets and table cells in order; without headings, examples, code and commentary."""
-    known = {link.label: {"href": link.href, "title": link.title} for link in document.definitions}
     return [
         Passage(section.id, text)
         for section in document.sections
-        for text in _prose(document.source(section.id), known, document.titles)
+        for text in _prose(document.source(section.id), document.link_targets, document.titles)
         if text
     ]
 

@@ -57,11 +57,9 @@ def render_section(document: Document, section_id: str) -> str:
 
     Links to sections keep their bare `#id`; footnote marks carry `footnote-MARK` where the mark first stands.
     """
-    section = document.section(section_id)
-    known = {link.label: {"href": link.href, "title": link.title} for link in document.definitions}
     source = document.source(section_id)
-    tokens, _ = markdown.blocks(source, known)
-    drawing = _Drawing(document.titles, Lines(source), _first_marks(document, section))
+    tokens, _ = markdown.blocks(source, document.link_targets)
+    drawing = _Drawing(document.titles, Lines(source), set(document.first_marks.get(section_id, ())))
     return _CLEANER.clean("".join(_draw(_without_heading(tokens), drawing)))
 
 
@@ -77,13 +75,6 @@ def render_conversation(turns: Sequence[Message | Comparison]) -> str:
 
 def _without_heading(tokens: Sequence[Token]) -> Sequence[Token]:
     return tokens[3:]
-
-
-def _first_marks(document: Document, section: Section) -> set[str]:
-    firsts: dict[str, str | None] = {}
-    for footnote in document.footnotes:
-        firsts.setdefault(footnote.mark, footnote.section_id)
-    return {mark for mark, section_id in firsts.items() if section_id == section.id}
 
 
 @dataclass(frozen=True)
