@@ -21,8 +21,9 @@ class Run(Base):
     inputs: Mapped[str] = mapped_column(String(64), default="")
     # The newest vote event when the votes were read: what came later is not in this run.
     last_event_id: Mapped[int] = mapped_column(BigInteger, default=0)
-    # Votes that stood but did not count, since nobody had been offered the statement.
-    uncounted: Mapped[int] = mapped_column(default=0)
+    # Votes that stood but did not count: on statements that their senders had not been offered, and on declined ones.
+    not_offered: Mapped[int] = mapped_column(default=0)
+    on_declined: Mapped[int] = mapped_column(default=0)
     result: Mapped[str] = mapped_column(Text)  # the object "analysis/1", as its canonical JSON
     code_version: Mapped[str] = mapped_column(String(40))
     finished_at: Mapped[datetime] = mapped_column(default=now)

@@ -2,7 +2,6 @@
 
 import hashlib
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 
 from sqlalchemy import select
@@ -12,7 +11,8 @@ from analysis import pipeline
 from analysis.result import Analysis
 from deliberation.db.session import db, transaction
 from deliberation.deliberations.models import Deliberation
-from deliberation.errors import Conflict, DeliberationError, NotFound
+from deliberation.deliberations.reading import deliberation_named
+from deliberation.errors import Conflict, DeliberationError
 from deliberation.results.models import Run
 from deliberation.results.snapshot import Snapshot, take
 
@@ -49,21 +49,13 @@ def latest(session: Session, deliberation_id: int, method: str | None = None) ->
     return session.scalar(query.options(defer(Run.result)))
 
 
-def deliberation_named(session: Session, slug: str) -> Deliberation:
-    """The deliberation with this slug. Raises NotFound."""
-    deliberation = session.scalar(select(Deliberation).where(Deliberation.slug == slug))
-    if deliberation is None:
-        raise NotFound(f"there is no deliberation '{slug}'")
-    return deliberation
-
-
 @cache
 def code_version() -> str:
-    """The version of the package, and a digest of the method's own source: an edited threshold makes another run."""
+    """A digest of the method's own source: with an edited threshold or formula the same votes make another run."""
     source = hashlib.sha256()
     for file in sorted(Path(pipeline.__file__).parent.glob("*.py")):
         source.update(file.read_bytes())
-    return f"{metadata.version('collective-alignment')}+{source.hexdigest()[:12]}"
+    return source.hexdigest()[:12]
 
 
 def _analyse(snapshot: Snapshot, method: str, last: Run | None) -> Analysis:
@@ -87,7 +79,8 @@ def _row(result: Analysis, deliberation: Deliberation, snapshot: Snapshot, input
         digest=result.digest,
         inputs=inputs,
         last_event_id=snapshot.last_event_id,
-        uncounted=snapshot.uncounted,
+        not_offered=snapshot.not_offered,
+        on_declined=snapshot.on_declined,
         result=result.to_json().decode(),
         code_version=code_version(),
     )

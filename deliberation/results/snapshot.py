@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -21,7 +22,7 @@ class Snapshot:
     votes: those that stand and were offered, with the ids as the source wrote them, on declined statements too, since
     they show who voted at all. texts: the wording of every statement not declined. moderated_out: the declined ones.
     meta: those about the participants themselves. last_event_id: the newest vote event when reading began.
-    uncounted: votes that stand but were offered to nobody.
+    not_offered, on_declined: how many votes stand without counting, for one reason or the other.
     """
 
     votes: Votes
@@ -29,7 +30,8 @@ class Snapshot:
     moderated_out: frozenset[str]
     meta: frozenset[str]
     last_event_id: int
-    uncounted: int
+    not_offered: int
+    on_declined: int
 
     def fingerprint(self, *choices: str) -> str:
         """SHA-256 of all that decides a result: votes, statements, their moderation, and these choices."""
@@ -47,14 +49,16 @@ def take(session: Session, deliberation: Deliberation) -> Snapshot:
             Statement.deliberation_id == deliberation.id
         )
     ).all()
-    votes, uncounted = _read_votes(session, deliberation.id)
+    votes, not_offered = _read_votes(session, deliberation.id)
+    declined = frozenset(key for key, _, moderation, _ in statements if moderation == Moderation.DECLINED)
     return Snapshot(
         votes=votes,
-        texts={key: text for key, text, moderation, _ in statements if moderation != Moderation.DECLINED},
-        moderated_out=frozenset(key for key, _, moderation, _ in statements if moderation == Moderation.DECLINED),
+        texts={key: text for key, text, _, _ in statements if key not in declined},
+        moderated_out=declined,
         meta=frozenset(key for key, _, _, is_meta in statements if is_meta),
         last_event_id=last_event_id,
-        uncounted=uncounted,
+        not_offered=not_offered,
+        on_declined=_number_on(votes, declined),
     )
 
 
@@ -64,13 +68,18 @@ def newest_event(session: Session) -> int:
 
 
 def _read_votes(session: Session, deliberation_id: int) -> tuple[Votes, int]:
-    """The votes that count, and the number of those that do not."""
+    """The votes that were offered, and the number of those that were not."""
     rows = session.execute(
-        select(Participant.key, Statement.key, Vote.choice, Vote.source.is_not(None))
+        select(Participant.key, Statement.key, Vote.choice, Vote.source)
         .join(Participant, Participant.id == Vote.participant_id)
         .join(Statement, Statement.id == Vote.statement_id)
         .where(Statement.deliberation_id == deliberation_id)
     ).all()
-    counted = [row for row in rows if row[3]]
-    who, what, said = [row[0] for row in counted], [row[1] for row in counted], [row[2] for row in counted]
-    return Votes.from_arrays(who, what, said), len(rows) - len(counted)
+    offered = [row for row in rows if row[3] is not None]
+    who, what, said = [row[0] for row in offered], [row[1] for row in offered], [row[2] for row in offered]
+    return Votes.from_arrays(who, what, said), len(rows) - len(offered)
+
+
+def _number_on(votes: Votes, statements: frozenset[str]) -> int:
+    columns = [column for column, key in enumerate(votes.statements) if key in statements]
+    return int(np.isin(votes.columns, columns).sum())
