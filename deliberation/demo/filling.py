@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from deliberation.amendments.models import Suggestion
 from deliberation.amendments.suggesting import suggest
 from deliberation.db.base import now
 from deliberation.db.session import db, transaction
@@ -15,8 +16,10 @@ from deliberation.deliberations.opening import create, open_
 from deliberation.deliberations.yaml_files import read_definition
 from deliberation.demo.population import Population, simulate
 from deliberation.participants.models import Participant
+from deliberation.results.models import Run
 from deliberation.results.running import run
 from deliberation.spec.importing import import_release
+from deliberation.spec.models import Release
 from deliberation.voting.models import Reason, Source, Vote, VoteEvent
 
 DATA = Path(__file__).parent / "data"
@@ -25,22 +28,27 @@ LABEL = "sample"
 
 
 def fill(say: Callable[[str], None]) -> None:
-    """Bring in the sample content, unless the database has it. An interrupted filling leaves nothing and starts anew."""
-    if db.session.scalar(select(Deliberation.id).where(Deliberation.slug == SLUG)) is not None:
-        say("The sample content is there already and stays as it is")
-        return
-    say("Importing the sample spec, its deliberation, and 800 simulated participants")
-    population = simulate(DATA)
-    with transaction() as session:
+    """Bring in the sample content, step by step; a step that was taken already is not taken again."""
+    deliberation = db.session.scalar(select(Deliberation).where(Deliberation.slug == SLUG))
+    if deliberation is None:
+        say("Importing the sample spec, its deliberation, and 800 simulated participants")
+        with transaction() as session:
+            deliberation = _import(session)
+    if db.session.scalar(select(Suggestion.id).where(Suggestion.deliberation_id == deliberation.id)) is None:
+        say("Looking for opinion groups and consensus")
+        finished = run(SLUG)
+        say("Drafting amendments from the consensus")
+        with transaction() as session:
+            suggest(session, session.get_one(Run, finished.id))
+
+
+def _import(session: Session) -> Deliberation:
+    if session.scalar(select(Release.id).where(Release.label == LABEL)) is None:
         import_release(session, DATA / "model_spec.md", LABEL)
-        deliberation = create(session, read_definition(DATA / "deliberation.yaml"))
-        open_(session, deliberation.slug)
-        _store(session, deliberation, population)
-    say("Looking for opinion groups and consensus")
-    finished = run(SLUG)
-    say("Drafting amendments from the consensus")
-    with transaction() as session:
-        suggest(session, session.merge(finished, load=False))
+    deliberation = create(session, read_definition(DATA / "deliberation.yaml"))
+    open_(session, deliberation.slug)
+    _store(session, deliberation, simulate(DATA))
+    return deliberation
 
 
 def _store(session: Session, deliberation: Deliberation, population: Population) -> None:
