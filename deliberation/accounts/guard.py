@@ -26,7 +26,7 @@ GRANTED_TO = {
 _OPEN_TO_ALL = {Permission.PUBLIC, Permission.TAKE_PART}
 
 
-class Maintainer(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
+class Maintainer(UserMixin):
     """The logged-in account, as Flask-Login wants it."""
 
     def __init__(self, account: Account):
@@ -41,7 +41,7 @@ def init_app(app: Flask) -> None:
     login = LoginManager(app)
     login.session_protection = None  # bound to neither address nor browser: phones change both
 
-    @login.user_loader  # type: ignore[untyped-decorator]  # Flask-Login has no types
+    @login.user_loader
     def load(session_key: str) -> Maintainer | None:
         query = select(Account).where(Account.session_key == session_key).options(joinedload(Account.grants))
         account = db.session.scalars(query).unique().one_or_none()

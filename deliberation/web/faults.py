@@ -75,7 +75,7 @@ def _request_id() -> str:
     """What the page and the log call this request, so that one can be found from the other."""
     if "request_id" not in g:
         g.request_id = secrets.token_hex(4)
-    return g.request_id  # type: ignore[no-any-return]  # set just above
+    return g.request_id
 
 
 def _wants_json() -> bool:
