@@ -1,6 +1,7 @@
 """The application: settings, extensions, then every room's doors from one written list."""
 
 import sys
+from inspect import iscoroutinefunction
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.context_processor(lambda: {"site_name": settings.site_name, "host_name": settings.host_name})
 
     db.init_app(app)
+    # There are no asynchronous sessions; closing them would start an event loop at the end of every request.
+    app.teardown_appcontext_funcs = [end for end in app.teardown_appcontext_funcs if not iscoroutinefunction(end)]
     with app.app_context():
         prepare_sqlite(db.engine)
         event.listen(db.sessionmaker, "before_flush", _refuse_flush)

@@ -1,0 +1,112 @@
+"""The pages around voting hold for everybody: nothing for axe to find, no sideways scrolling, light, dark, small, wide."""
+
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from playwright.sync_api import Page, expect
+
+from deliberation.db.base import now
+from deliberation.db.session import transaction
+from deliberation.deliberations.models import Deliberation
+from tests.browser.axe import findings
+from tests.browser.conftest import Visitor, Visitors
+from tests.browser.deliberations import about_candour, without_situations
+
+
+def _card(app: Flask, visitor: Visitor) -> Page:
+    return visitor.open(f"/d/{about_candour(app)}/vote")
+
+
+def _card_with_all_opened(app: Flask, visitor: Visitor) -> Page:
+    page = _card(app, visitor)
+    page.get_by_role("button", name="Disagree").click()
+    expect(page.get_by_text("Disagreed, saved")).to_be_visible()
+    page.get_by_text("Add a reason").click()
+    page.get_by_text("Why this statement?").click()
+    return page
+
+
+def _card_refused(app: Flask, visitor: Visitor) -> Page:
+    page = _card(app, visitor)
+    page.get_by_text("Add a reason").click()
+    page.locator("#reason").evaluate("field => { field.removeAttribute('maxlength'); field.value = 'x'.repeat(300); }")
+    page.get_by_role("button", name="Agree", exact=True).click()
+    expect(page.get_by_text("has more than 280 characters")).to_be_visible()
+    return page
+
+
+def _card_without_situation(app: Flask, visitor: Visitor) -> Page:
+    return visitor.open(f"/d/{without_situations(app)}/vote")
+
+
+def _end(app: Flask, visitor: Visitor) -> Page:
+    page = visitor.open(f"/d/{about_candour(app, statements=1)}/vote")
+    page.get_by_role("button", name="Agree", exact=True).click()
+    expect(page.get_by_role("heading", name="You have voted on the only statement")).to_be_visible()
+    return page
+
+
+def _nothing_to_vote_on(app: Flask, visitor: Visitor) -> Page:
+    return visitor.open(f"/d/{about_candour(app, statements=0)}/vote")
+
+
+def _closed(app: Flask, visitor: Visitor) -> Page:
+    return visitor.open(f"/d/{_changed(app, closed_at=now())}/vote")
+
+
+def _not_open(app: Flask, visitor: Visitor) -> Page:
+    return visitor.open(f"/d/{_changed(app, opened_at=None)}/vote")
+
+
+def _mine(app: Flask, visitor: Visitor) -> Page:
+    page = visitor.open(f"/d/{about_candour(app, statements=3)}/vote")
+    page.get_by_text("Add a reason").click()
+    page.get_by_label("Your reason").fill("It spares a worse surprise later.")
+    for number, name in enumerate(("Agree", "Disagree", "Pass"), start=1):
+        expect(page.locator(".progress b")).to_have_text(str(number))
+        page.wait_for_timeout(450)  # the dead time after a swap
+        page.get_by_role("button", name=name, exact=True).click()
+    expect(page.get_by_role("heading", name="You have voted on all 3 statements")).to_be_visible()
+    return visitor.open("/d/candour/mine")
+
+
+def _mine_empty(app: Flask, visitor: Visitor) -> Page:
+    return visitor.open(f"/d/{about_candour(app)}/mine")
+
+
+def _changed(app: Flask, **columns: object) -> str:
+    slug = about_candour(app)
+    with app.app_context(), transaction() as session:
+        session.execute(sa.update(Deliberation).values(version=2, **columns))
+    return slug
+
+
+PAGES: dict[str, Callable[[Flask, Visitor], Page]] = {
+    "vote": _card,
+    "vote-opened": _card_with_all_opened,
+    "vote-refused": _card_refused,
+    "vote-without-situation": _card_without_situation,
+    "vote-end": _end,
+    "vote-nothing": _nothing_to_vote_on,
+    "vote-closed": _closed,
+    "vote-not-open": _not_open,
+    "mine": _mine,
+    "mine-empty": _mine_empty,
+}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "height"), [(360, 640), (390, 844), (1280, 800)])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_around_voting(app: Flask, visitors: Visitors, name: str, width: int, height: int, scheme: str) -> None:
+    visitor = visitors(width=width, height=height, color_scheme=scheme)
+
+    page = PAGES[name](app, visitor)
+    visitor.picture(f"{name}-{width}-{scheme}")
+
+    assert findings(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.locator("h1").count() == 1
+    assert page.locator("[data-user-text]:not([lang])").count() == 0
