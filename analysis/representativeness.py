@@ -69,8 +69,11 @@ def representative(
 ) -> list[list[Representative]]:
     """For each group its representative statements as Polis selects them, those it agrees with first.
 
-    by_group: shape (groups, statements); eligible: shape (statements,), those not taken out by moderation.
+    by_group: shape (groups, statements); eligible: shape (statements,), those not taken out by moderation. A group that
+    is the only one has none, since there is nothing it could be told apart from.
     """
+    if len(by_group.votes) == 1:
+        return [[]]
     outside = by_group.outside
     return [
         _of_group(

@@ -156,7 +156,9 @@ def _refuse_missing(at: int, name: str) -> NoReturn:
 def _checked_values(values: Iterable[Any]) -> npt.NDArray[np.int8]:
     if np.ma.isMaskedArray(values):
         values = np.ma.filled(np.ma.asarray(values).astype(float), np.nan)
-    array = _one_dimensional(values, "values")
+    # Of one list numpy would make one type: [1, "1"] would all be text, and [1, True] all numbers.
+    mixed = isinstance(values, Sequence) and not set(map(type, values)) <= {int, float}
+    array = _one_dimensional(values, "values", dtype=object if mixed else None)
     if not len(array):
         return np.zeros(0, dtype=np.int8)
     valid = np.isin(array, (AGREE, PASS, DISAGREE)) if array.dtype.kind in "iuf" else _are_votes(array)

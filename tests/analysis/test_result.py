@@ -1,0 +1,115 @@
+"""The frozen result: its JSON, and the way back."""
+
+import json
+
+import numpy as np
+import pytest
+
+from analysis import analyse
+from analysis.result import Analysis
+from analysis.simulation import planted_groups
+
+
+@pytest.fixture(scope="module")
+def result():
+    simulated = planted_groups(
+        np.random.default_rng(11), participants=120, statements=18, shares=(0.6, 0.4), presence=0.7
+    )
+    texts = {"0": "第一句", "1": "The second one", "18": "Nobody has voted on this"}
+    return analyse(simulated.votes, texts=texts, moderated_out=["5"], meta=[6])
+
+
+@pytest.fixture(scope="module")
+def written(result):
+    return json.loads(result.to_json())
+
+
+def test_the_json_has_the_agreed_keys(written):
+    assert written["schema"] == "analysis/1"
+    assert written["method"] == "classic"
+    assert written["structure"]["verdict"] == "untested"
+    assert set(written) == {
+        *("assignments", "digest", "groups", "method", "parameters", "participants", "polis_consensus", "positions"),
+        *("schema", "stability", "statements", "structure"),
+    }
+    assert {"id", "label", "size", "representative"} <= set(written["groups"][0])
+    assert {"statement", "direction", "p_success", "p_test", "repness", "repness_test"} <= set(
+        written["groups"][0]["representative"][0]
+    )
+    assert {
+        *("id", "text", "votes", "agree", "disagree", "pass", "by_group", "consensus_agree", "consensus_disagree"),
+        *("class", "group_aware_consensus"),
+    } <= set(written["statements"][0])
+    assert {"votes", "agree", "disagree", "pass"} <= set(written["statements"][0]["by_group"]["A"])
+    assert set(written["polis_consensus"]) == {"agree", "disagree"}
+
+
+def test_keys_are_sorted_and_chinese_is_readable(result):
+    text = result.to_json().decode()
+
+    assert text == json.dumps(json.loads(text), sort_keys=True, ensure_ascii=False, separators=(",", ":")) + "\n"
+    assert "第一句" in text
+
+
+def _figures(value):
+    """Every (figure, interval) anywhere in a JSON value."""
+    if isinstance(value, dict):
+        yield from ((value[key.removesuffix("_interval")], value[key]) for key in value if key.endswith("_interval"))
+        for each in value.values():
+            yield from _figures(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _figures(each)
+
+
+def test_every_interval_holds_its_figure(written):
+    found = list(_figures(written))
+
+    assert len(found) > 200
+    assert all(low <= figure <= high for figure, (low, high) in found if figure is not None)
+
+
+def test_shares_are_of_all_votes_and_groups_add_up(written):
+    for statement in written["statements"]:
+        assert statement["votes"] == statement["agree"] + statement["disagree"] + statement["pass"]
+        grouped = sum(group["votes"] for group in statement["by_group"].values())
+        assert grouped <= statement["votes"]
+        if statement["votes"]:
+            assert statement["agree_share"] == pytest.approx(statement["agree"] / statement["votes"])
+
+
+def test_the_result_comes_back_as_it_was_written(result):
+    read = Analysis.from_json(result.to_json())
+
+    assert read.to_json() == result.to_json()
+    assert Analysis.from_json(read.to_json()) == read
+    assert read.statement("1") == read.statements[[each.id for each in read.statements].index("1")]
+
+
+@pytest.mark.parametrize("text", ["[]", "{}", '{"schema":"analysis/2"}', '{"schema":"analysis/1"}', "nothing", "null"])
+def test_anything_else_is_refused(text):
+    with pytest.raises(ValueError):  # noqa: PT011  # of whatever kind
+        Analysis.from_json(text)
+
+
+def test_a_statement_that_is_not_listed_is_an_error(result):
+    with pytest.raises(KeyError):
+        result.statement("no such id")
+
+
+def test_statements_taken_out_by_moderation_are_named_but_not_listed(result):
+    assert result.parameters["moderated_out"] == ["5"]
+    assert "5" not in [each.id for each in result.statements]
+    assert all(own.statement != "5" for group in result.groups for own in group.representative)
+
+
+def test_statements_about_the_participants_are_marked(result):
+    assert [each.id for each in result.statements if each.meta] == ["6"]
+    assert all(own.statement != "6" for group in result.groups for own in group.representative)
+
+
+def test_a_statement_without_votes_is_listed_with_none(result):
+    told = result.statement("18")
+
+    assert (told.everybody.votes, told.everybody.agree_share.value, told.kind) == (0, None, "too_few")
+    assert told.text == "Nobody has voted on this"
