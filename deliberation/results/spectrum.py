@@ -74,15 +74,15 @@ class _Placed:
         return (self.column + 0.5) / _COLUMNS
 
 
-def spectrum(statements: Sequence[Statement], labelled: Sequence[str], has_groups: bool) -> Spectrum:
+def spectrum(statements: Sequence[Statement], labelled: Sequence[str], *, has_groups: bool, floor: float) -> Spectrum:
     """Place all statements.
 
     The outer zones hold consensus and nothing else. Within them the place is the run's measure of consensus across
     groups (the share of everybody where there are none); in the middle it is that for less that against, on a scale
     as wide as these statements need. Where a stack would be too high, each mark stands for several statements.
-    labelled: ids of statements to name.
+    labelled: ids of statements to name. floor: the least measure of consensus.
     """
-    stacks = _stacks(statements, has_groups)
+    stacks = _stacks(statements, has_groups, floor)
     each = -(-max(map(len, stacks), default=0) // _MOST_STACKED) or 1
     placed = [one for column, stack in enumerate(stacks) for one in _stacked(stack, column, each)]
     top = _LINE * len(labelled)
@@ -107,7 +107,7 @@ def shortened(text: str, width: int = _LABEL_WIDTH) -> str:
     return text
 
 
-def _stacks(statements: Iterable[Statement], has_groups: bool) -> list[list[Statement]]:
+def _stacks(statements: Iterable[Statement], has_groups: bool, floor: float) -> list[list[Statement]]:
     measured = [
         (statement, *_measures(statement, has_groups))
         for statement in sorted(statements, key=lambda one: _ORDER.index(one.kind))
@@ -115,8 +115,14 @@ def _stacks(statements: Iterable[Statement], has_groups: bool) -> list[list[Stat
     # The middle of the line stays where as much is for as against.
     reach = max((abs(agree - disagree) for one, agree, disagree in measured if one.kind not in _CONSENSUS), default=1.0)
     stacks: list[list[Statement]] = [[] for _ in range(_COLUMNS)]
-    for statement, agree, disagree in measured:
-        stacks[_column(statement.kind, agree, disagree, reach)].append(statement)
+    for one, agree, disagree in measured:
+        if one.kind is StatementClass.CONSENSUS_AGREE:
+            column = _COLUMNS - _ZONE + _part(agree, floor, 1.0, _ZONE)
+        elif one.kind is StatementClass.CONSENSUS_DISAGREE:
+            column = _ZONE - 1 - _part(disagree, floor, 1.0, _ZONE)
+        else:
+            column = _ZONE + _part(agree - disagree, -reach, reach or 1.0, _COLUMNS - 2 * _ZONE)
+        stacks[column].append(one)
     return stacks
 
 
@@ -127,14 +133,6 @@ def _stacked(stack: Sequence[Statement], column: int, each: int) -> Iterator[_Pl
         for start in range(0, len(of_class := list(alike)), each):
             yield from (_Placed(one, column, level) for one in of_class[start : start + each])
             level += 1
-
-
-def _column(kind: StatementClass, agree: float, disagree: float, reach: float) -> int:
-    if kind is StatementClass.CONSENSUS_AGREE:
-        return _COLUMNS - _ZONE + _part(agree, 0.5, 1.0, _ZONE)
-    if kind is StatementClass.CONSENSUS_DISAGREE:
-        return _ZONE - 1 - _part(disagree, 0.5, 1.0, _ZONE)
-    return _ZONE + _part(agree - disagree, -reach, reach or 1.0, _COLUMNS - 2 * _ZONE)
 
 
 def _measures(statement: Statement, has_groups: bool) -> tuple[float, float]:

@@ -97,7 +97,12 @@ def _page(deliberation: Deliberation, shown: Analysis, viewer: publishing.Viewer
         "classes": classes,
         "groups": groups,
         "reach": reach,
-        "line": spectrum([each for each in shown.statements if each.id in known], classes.foremost, reach != "none"),
+        "line": spectrum(
+            [each for each in shown.statements if each.id in known],
+            classes.foremost,
+            has_groups=reach != "none",
+            floor=shown.parameters["consensus_across"],
+        ),
         "sections": sections,
         "section_address": _section_address(deliberation),
         "map": charts.opinion_map(shown, {each.id: each.name for each in groups}, viewer.key),
