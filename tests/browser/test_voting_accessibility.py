@@ -1,4 +1,4 @@
-"""The pages around voting hold for everybody: nothing for axe to find, no sideways scrolling, light, dark, small, wide."""
+"""The pages around voting hold for everybody: nothing for axe to find and no sideways scrolling, however shown."""
 
 from collections.abc import Callable
 
