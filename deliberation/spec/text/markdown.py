@@ -123,7 +123,7 @@ def _names_example(inline: Token) -> bool:
 
 def title_text(inline: Token, titles: Mapping[str, str]) -> str:
     """What follows the bold "Example" in an example's title."""
-    return plain(inline.children, titles)[len("example") :].lstrip(": ").strip()
+    return plain(inline.children, titles)[len("example") :].strip().removeprefix(":").strip()
 
 
 def _footnote_mark(state: StateInline, silent: bool) -> bool:

@@ -24,6 +24,13 @@ def test_an_example_has_its_prompt_with_nested_blocks_and_entities_resolved():
     assert example.messages[2].content == "Is 1 < 2?\n```\n# not a heading {#nor_an_id}\n```"
 
 
+@pytest.mark.parametrize("heading", ["**Example**: : x", "**Example:** : x", "**example** : : x"])
+def test_only_the_first_colon_is_not_the_titles(heading: str):
+    text = f"# A {{#a}}\n\n{heading}\n\n~~~xml\n<user>\nhi\n</user>\n~~~\n"
+
+    assert parse(text).examples[0].title == ": x"
+
+
 def test_responses_have_label_reason_and_the_rule_they_break():
     good, bad, ok = parse(SPEC).examples[0].comparisons[0].responses
 
