@@ -17,6 +17,7 @@ class State(StrEnum):
 
     DRAFT = "draft"
     APPROVED = "approved"
+    SUPERSEDED = "superseded"  # a draft whose statement is now placed elsewhere, or no longer agreed on
 
 
 class Kind(StrEnum):
