@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from deliberation.amendments.models import Amendment
 from deliberation.deliberations.models import Deliberation, Moderation, Statement
-from deliberation.errors import NotFound
 from deliberation.participants.models import Participant
 from deliberation.results.models import Run
 
@@ -61,14 +60,6 @@ def deliberation_rows(session: Session) -> list[DeliberationRow]:
         )
         for row in deliberations
     ]
-
-
-def public_deliberation(session: Session, slug: str) -> Deliberation:
-    """The deliberation with this slug. Raises NotFound."""
-    deliberation = session.scalar(select(Deliberation).where(Deliberation.slug == slug))
-    if deliberation is None:
-        raise NotFound(f"there is no deliberation '{slug}'")
-    return deliberation
 
 
 def row_of(session: Session, deliberation: Deliberation) -> DeliberationRow | None:

@@ -7,6 +7,7 @@ from analysis.parameters import meanings
 from deliberation.accounts.guard import current_account, visible_to
 from deliberation.db.session import db
 from deliberation.deliberations.models import Deliberation
+from deliberation.deliberations.reading import deliberation_named
 from deliberation.pages import front
 from deliberation.web.permissions import Permission, requires
 
@@ -28,7 +29,7 @@ def home_json() -> Response:
 @bp.get("/d/<slug>")
 @requires(Permission.PUBLIC)
 def about(slug: str) -> str:
-    deliberation = front.public_deliberation(db.session, slug)
+    deliberation = deliberation_named(db.session, slug)
     return render_template(
         "pages/about.html",
         deliberation=deliberation,
