@@ -53,13 +53,13 @@ def label(
     return Labelled(places[groups], tuple(letters[group] for group in order))
 
 
-def given(groups: Mapping[str, str], participants: Sequence[str]) -> Labelled:
+def given(groups: Mapping[str, object], participants: Sequence[str]) -> Labelled:
     """Groups that somebody else made.
 
     groups: each participant's group as its source names it; who is missing is in none. Whole numbers become letters
     (0 is A), as Polis shows them; other names stay.
     """
-    named = {each: _lettered(group) for each, group in groups.items() if group}
+    named = {str(each): _lettered(str(group)) for each, group in groups.items() if group not in (None, "")}
     letters = tuple(sorted({named[each] for each in participants if each in named}, key=lambda name: (len(name), name)))
     place = {letter: at for at, letter in enumerate(letters)}
     codes = (place[named[each]] if each in named else -1 for each in participants)

@@ -7,7 +7,7 @@ import numpy as np
 from analysis.classic import base_clusters, numbers_to_try, opinion_table, who_is_in
 from analysis.consensus import judge, polis_consensus, veto_holders
 from analysis.labels import Labelled, given, label
-from analysis.moments import Counts, count, count_by_group, tallies
+from analysis.moments import Counts, Tally, count, count_by_group, tallies
 from analysis.parameters import ParameterError, Parameters
 from analysis.representativeness import representative
 from analysis.result import Analysis, Participants, Structure, describe_groups, describe_statements
@@ -39,23 +39,23 @@ def analyse(
     """
     method, settings = _known(method), parameters or Parameters()
     removed, about = _ids(moderated_out), _ids(meta)
-    statements = sorted({*votes.statements, *(texts or {})} - removed)
-    judged_on_content = np.array([each not in about for each in statements], dtype=bool)
+    wordings = {str(each): text for each, text in (texts or {}).items()}
+    statements = sorted({*votes.statements, *wordings} - removed)
 
     positions = _positions(votes, removed | about)
     found = _found(votes, positions, previous, settings) if groups is None else given(groups, votes.participants)
     everybody, by_group = _counted(votes, found, statements)
+    eligible = np.array([each not in about for each in statements], dtype=bool) & (everybody.votes > 0)
     veto = veto_holders(found.sizes, settings)
-    representatives = representative(by_group, statements, judged_on_content, settings)
-    judgements = judge(everybody, by_group, veto, eligible=judged_on_content, parameters=settings)
-    majorities = polis_consensus(everybody, statements, judged_on_content, settings)
+    representatives = representative(by_group, statements, eligible, settings)
+    judgements = judge(everybody, by_group, veto, eligible=eligible, parameters=settings)
+    majorities = polis_consensus(everybody, statements, eligible, settings)
 
     return Analysis(
         method=method,
         parameters={
             **settings.as_dict(),
-            "groups": "found" if groups is None else "given",
-            "labels_from": previous.digest if previous and groups is None else None,
+            **_origin(previous, groups),
             "moderated_out": sorted(removed),
             "meta": sorted(about),
         },
@@ -69,12 +69,10 @@ def analyse(
         statements=describe_statements(
             statements,
             judgements,
-            texts=texts or {},
+            texts=wordings,
             meta=about,
             everybody=tallies(everybody, settings.confidence),
-            by_group={
-                each: tallies(by_group.of_group(at), settings.confidence) for at, each in enumerate(found.letters)
-            },
+            by_group=_tallied(by_group, found, settings),
         ),
         polis_consensus=majorities,
     )
@@ -84,6 +82,13 @@ def _known(method: str | None) -> str:
     if method not in (None, *METHODS):
         raise ParameterError(f"unknown method {method!r}; known: {', '.join(METHODS)}")
     return method or METHODS[0]
+
+
+def _origin(previous: Analysis | None, groups: Mapping[str, str] | None) -> dict[str, str | None]:
+    """Where the groups and their letters come from."""
+    if groups is not None:
+        return {"groups": "given", "labels_from": None}
+    return {"groups": "found", "labels_from": previous.digest if previous else None}
 
 
 def _ids(ids: Iterable[object]) -> set[str]:
@@ -127,3 +132,9 @@ def _counted(votes: Votes, found: Labelled, statements: Sequence[str]) -> tuple[
     """The votes on these statements of everybody, shape (statements,), and of each group, (groups, statements)."""
     columns = votes.places(statements)
     return count(votes).at(columns), count_by_group(votes, found.members, len(found.letters)).at(columns)
+
+
+def _tallied(by_group: Counts, found: Labelled, parameters: Parameters) -> dict[str, list[Tally]]:
+    """For each group's letter a tally for each statement."""
+    groups = enumerate(found.letters)
+    return {letter: tallies(by_group.of_group(group), parameters.confidence) for group, letter in groups}

@@ -4,7 +4,7 @@ import json
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, get_args, get_origin, get_type_hints
 
 from analysis.classic import BoolArray
@@ -174,8 +174,7 @@ def _written_fields(value: Any) -> dict[str, Any]:
 def _read(kind: Any, written: Any) -> Any:
     """The inverse of `_written`: a value of this type."""
     if isinstance(kind, type) and is_dataclass(kind):
-        hints = get_type_hints(kind)
-        return kind(**{field.name: _read_field(hints[field.name], field.name, written) for field in fields(kind)})
+        return kind(**{name: _read_field(hint, name, written) for name, hint in _hints(kind).items()})
     arguments = get_args(kind)
     if get_origin(kind) is tuple:
         inner = arguments[0] if arguments[-1] is Ellipsis else Any
@@ -183,6 +182,11 @@ def _read(kind: Any, written: Any) -> Any:
     if get_origin(kind) is Mapping:
         return {key: _read(arguments[1], each) for key, each in written.items()}
     return kind(written) if isinstance(kind, type) and issubclass(kind, StrEnum) else written
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
 
 
 def _read_field(kind: Any, name: str, owner: Mapping[str, Any]) -> Any:

@@ -74,7 +74,9 @@ def test_no_groups_need_no_letters():
     assert letters_of([-1, -1], people=["p", "q"]) == [None, None]
 
 
-@pytest.mark.parametrize(("name", "letter"), [("0", "A"), ("1", "B"), ("A", "A"), ("north", "north")])
+@pytest.mark.parametrize(
+    ("name", "letter"), [("0", "A"), ("1", "B"), (0, "A"), ("A", "A"), ("north", "north"), ("", None)]
+)
 def test_given_groups_are_shown_as_polis_shows_them(name, letter):
     assert given({"p": name}, ["p", "q"]).of_each() == [letter, None]
 

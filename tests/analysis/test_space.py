@@ -81,3 +81,10 @@ def test_where_nobody_differs_everybody_stands_in_one_place(table):
     positions = OpinionSpace().fit_transform(table)
 
     assert positions.tolist() == np.zeros((len(table), 2)).tolist()
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_the_larger_loadings_are_positive(table, sign):
+    components = OpinionSpace().fit(sign * table).components_
+
+    assert ((components**3).sum(axis=1) > 0).all()
