@@ -86,6 +86,13 @@ class Server:
         """The server's groups as our steps take them; those of participants whose votes were not sent are left out."""
         return np.array([self.groups.get(each, -1) for each in self.votes.participants])
 
+    @cached_property
+    def base_members(self) -> list[np.ndarray]:
+        """The rows of the participants in each of the server's base clusters."""
+        told = (set(map(str, members)) for members in self.math["base-clusters"]["members"])
+        rows = (np.flatnonzero([each in members for each in self.votes.participants]) for members in told)
+        return [each for each in rows if len(each)]
+
     @property
     def number(self) -> int:
         return len(self.math["group-clusters"])

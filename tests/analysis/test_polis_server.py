@@ -5,7 +5,7 @@ import pytest
 from sklearn.metrics import adjusted_rand_score
 
 from analysis import analyse
-from analysis.classic import base_clusters, ever_in, extremity, group_aware_consensus
+from analysis.classic import ever_in, extremity, group_aware_consensus
 from analysis.consensus import polis_consensus
 from analysis.groups import OpinionGroups
 from analysis.moments import count, count_by_group
@@ -18,9 +18,13 @@ EXACT = 1e-9
 # The server keeps this one figure in 32 bits.
 SINGLE_PRECISION = 1e-6
 
-# Adjusted Rand index between red-dwarf 0.4.0 and the server on the three conversations these tests were written with,
-# measured from a cold start (run_pipeline with the server's moderation, any random state): 0.633, 1.000 and 0.513.
-RED_DWARF_MEAN = (0.633 + 1.000 + 0.513) / 3
+# Adjusted Rand index between the groups of red-dwarf 0.4.0 and the server's, measured from a cold start (run_pipeline
+# with the server's moderation; the same for each of 50 random states).
+RED_DWARF = {
+    "25ptpt-3gp-no-strict-with-meta": 0.633,
+    "50ptpt-3gp-strict-no-meta": 1.000,
+    "below-100-ptpts": 0.513,
+}
 
 
 def test_agreement_is_counted_as_the_server_counts_it(server: Server) -> None:
@@ -58,13 +62,14 @@ def test_replayed_in_time_order_the_same_participants_are_grouped(server: Server
 
 
 def test_from_the_servers_centres_the_groups_are_the_same(server: Server) -> None:
-    grouped = server.members >= 0
-    bases = base_clusters(server.positions[grouped], Parameters())
     centres = np.array([group["center"] for group in server.math["group-clusters"]])
+    bases = server.base_members
+    places = np.array([server.positions[members].mean(axis=0) for members in bases])
 
-    groups = OpinionGroups(init=centres).fit(bases.centres, sample_weight=bases.weights)
+    groups = OpinionGroups(init=centres).fit(places, sample_weight=[len(members) for members in bases])
 
-    assert groups.labels_[bases.members].tolist() == server.members[grouped].tolist()
+    for members, group in zip(bases, groups.labels_, strict=True):
+        assert set(server.members[members]) == {group}
 
 
 def test_given_the_servers_groups_every_vote_count_is_equal(server: Server) -> None:
@@ -124,14 +129,14 @@ def test_the_same_statements_are_listed_as_consensus(server: Server) -> None:
 
 
 def test_from_a_cold_start_the_groups_are_no_further_from_the_servers_than_red_dwarfs(servers: list[Server]) -> None:
-    indices = {}
+    found = {}
     for server in servers:
         result = analyse(server.votes, method="classic", moderated_out=server.removed)
         both = [each for each, group in result.assignments.items() if group and each in server.groups]
         theirs, ours = [server.groups[each] for each in both], [result.assignments[each] for each in both]
-        indices[server.folder.name] = adjusted_rand_score(theirs, ours)
+        found[server.folder.name] = adjusted_rand_score(theirs, ours)
+    print("adjusted Rand index with the server's groups:", found)
 
-    print("adjusted Rand index with the server's groups:", indices)
-
-    assert np.mean(list(indices.values())) >= RED_DWARF_MEAN
-    assert min(indices.values()) > 0.4
+    measured = [name for name in found if name in RED_DWARF]
+    assert np.mean([found[name] for name in measured]) >= np.mean([RED_DWARF[name] for name in measured])
+    assert min(found.values()) > 0.4
