@@ -37,7 +37,7 @@ def dissent_to(
         reasons=_in_turns(given)[:MOST_REASONS],
         reasons_given=len(given),
         groups=[
-            _against(group, known)
+            _against(group, statement, known)
             for group in analysis.groups
             if leaning(analysis.statement(statement.key).by_group[group.id]) not in (direction, "neither")
         ],
@@ -73,7 +73,7 @@ def _in_turns(reasons: Sequence[GivenReason]) -> list[GivenReason]:
     return [reason for each in rounds for reason in each if reason is not None]
 
 
-def _against(group: Group, known: Mapping[str, Statement]) -> GroupAgainst:
+def _against(group: Group, statement: Statement, known: Mapping[str, Statement]) -> GroupAgainst:
     if group.size < SMALLEST_COUNTED:
         return GroupAgainst(id=group.id, label=group.label, stands_for=[])
     return GroupAgainst(
@@ -87,6 +87,6 @@ def _against(group: Group, known: Mapping[str, Statement]) -> GroupAgainst:
                 direction=each.direction,
             )
             for each in group.representative
-            if each.statement in known and known[each.statement].is_votable
+            if each.statement in known and each.statement != statement.key
         ],
     )

@@ -1,6 +1,6 @@
 """A small spec, a public that votes on statements about it, and what a run makes of the votes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -66,11 +66,12 @@ The assistant speaks plainly, as in [candour](#candour).
 Votes = tuple[int, int, int]
 """How many agree, disagree and pass."""
 
-PEOPLE = 40  # in each of the two groups
-AGREED: tuple[Votes, Votes] = ((38, 1, 1), (37, 2, 1))
-REJECTED: tuple[Votes, Votes] = ((1, 38, 1), (2, 37, 1))
-DIVIDED: tuple[Votes, Votes] = ((38, 1, 1), (1, 38, 1))
-WEAKLY_AGREED: tuple[Votes, Votes] = ((30, 8, 2), (30, 8, 2))  # the lower end over everybody lies at 0.645
+GROUP_A, GROUP_B = 40, 36  # the larger group is A
+AGREED: tuple[Votes, Votes] = ((38, 1, 1), (33, 2, 1))
+REJECTED: tuple[Votes, Votes] = ((1, 38, 1), (2, 33, 1))
+SPLIT: tuple[Votes, Votes] = ((40, 0, 0), (0, 36, 0))  # what makes the two groups
+DIVIDED: tuple[Votes, Votes] = ((38, 1, 1), (1, 34, 1))
+WEAKLY_AGREED: tuple[Votes, Votes] = ((30, 8, 2), (27, 7, 2))  # the lower end over everybody lies at 0.642
 
 
 def a_release(session: Session, text: str = SPEC, label: str = "sample") -> Release:
@@ -96,10 +97,18 @@ def a_run(deliberation: Deliberation, opinions: Mapping[str, tuple[Votes, Votes]
     reasons: (statement, participant number, text), whose participants count from 0 through both groups.
     """
     with transaction() as session:
-        _vote(session, deliberation, {f"split-{number}": DIVIDED for number in range(4)} | dict(opinions), reasons)
+        _vote(session, deliberation, {f"split-{number}": SPLIT for number in range(4)} | dict(opinions), reasons)
     run = running.run(deliberation.slug)
     db.session.expire_all()
     return run
+
+
+def some_drafts(session: Session, deliberation: Deliberation, texts: Mapping[str, Sequence[str]]) -> None:
+    """Statements placed by hand, by section, to be agreed on; their keys are the section's with a number."""
+    for key, wordings in texts.items():
+        section = a_section(deliberation.release, key)
+        for number, text in enumerate(wordings):
+            a_statement(session, deliberation, key=f"{key}-{number}", text=text, section_id=section.id)
 
 
 def a_later_run(deliberation: Deliberation, opinions: Mapping[str, tuple[Votes, Votes]]) -> Run:
@@ -115,7 +124,9 @@ def _people(session: Session, deliberation: Deliberation) -> list[Participant]:
     query = select(Participant).where(Participant.deliberation_id == deliberation.id).order_by(Participant.key)
     found = list(session.scalars(query))
     if not found:
-        found = [Participant(deliberation_id=deliberation.id, key=f"{number:03d}") for number in range(2 * PEOPLE)]
+        found = [
+            Participant(deliberation_id=deliberation.id, key=f"{number:03d}") for number in range(GROUP_A + GROUP_B)
+        ]
         session.add_all(found)
         session.flush()
     return found
@@ -137,7 +148,6 @@ def _vote(session: Session, deliberation: Deliberation, opinions: Mapping[str, A
 
 
 def _choices(votes: Votes) -> list[Choice]:
-    """One for each person of a group: those who disagree last, so that a reason can be given by the last person."""
+    """One for each person of a group: those who disagree last, so that the last person can give a reason for it."""
     agree, disagree, passed = votes
-    choices = [Choice.AGREE] * agree + [Choice.PASS] * passed + [Choice.DISAGREE] * disagree
-    return choices + [Choice.PASS] * (PEOPLE - len(choices))
+    return [Choice.AGREE] * agree + [Choice.PASS] * passed + [Choice.DISAGREE] * disagree

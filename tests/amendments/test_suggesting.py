@@ -129,7 +129,7 @@ def test_support_below_the_bar_of_an_authority_is_listed_with_what_it_lacks(read
     assert [draft["section"] for draft in answer["drafts"]] == ["manner"]
     (below,) = answer["below_bar"]
     assert (below["section"], below["authority"], below["needs"]) == ("candour", "user", 0.65)
-    assert below["has"] == pytest.approx(0.645, abs=0.001)
+    assert below["has"] == pytest.approx(0.642, abs=0.001)
 
 
 def test_a_weak_question_is_asked_and_listed_below_the_bar(reading):
@@ -142,7 +142,7 @@ def test_a_weak_question_is_asked_and_listed_below_the_bar(reading):
 
 
 def test_statements_with_few_or_mixed_votes_become_nothing(reading):
-    run = a_run(asked(["candour", "manner"]), {"candour": ((20, 15, 5), (20, 15, 5))})
+    run = a_run(asked(["candour", "manner"]), {"candour": ((20, 15, 5), (18, 13, 5))})
 
     answer = suggested(run)
 
@@ -169,7 +169,7 @@ def test_near_duplicates_make_one_draft_in_the_words_of_the_best_supported(readi
             section = a_section(deliberation.release, "candour")
             a_statement(session, deliberation, key=key, text=text, section_id=section.id)
     run = a_run(
-        deliberation, {"candour": AGREED, "weaker": ((35, 4, 1), (35, 4, 1)), "stronger": ((40, 0, 0), (39, 0, 1))}
+        deliberation, {"candour": AGREED, "weaker": ((35, 4, 1), (31, 4, 1)), "stronger": ((40, 0, 0), (35, 0, 1))}
     )
 
     drafts = suggested(run)["drafts"]

@@ -55,7 +55,7 @@ def report(
         lines += _amendment(step, patch)
     if suggested:
         for name, (title, meaning) in _NOT_DRAFTED.items():
-            lines += _list(title, meaning, getattr(suggested, name))
+            lines += _list(name, title, meaning, getattr(suggested, name))
         lines += _method(suggested, steps)
     return "\n".join(lines) + "\n"
 
@@ -116,7 +116,7 @@ def _evidence(figures: Figures) -> Lines:
 
 
 def _table(figures: Figures) -> Lines:
-    yield f"| | votes | {figures.direction} | 95 % interval | agree | disagree | pass |"
+    yield f"| | votes | {figures.direction}, share | 95 % interval | agree | disagree | pass |"
     yield "|---|---:|---:|---|---:|---:|---:|"
     for group in figures.groups:
         name = escaping.inline(group.label) + ("" if group.holds_veto else " (holds no veto)")
@@ -158,7 +158,7 @@ def _dissent(dissent: Dissent) -> Lines:
             yield ""
 
 
-def _list(title: str, meaning: str, entries: Sequence[Entry]) -> Lines:
+def _list(name: str, title: str, meaning: str, entries: Sequence[Entry]) -> Lines:
     if not entries:
         return
     yield f"## {title}"
@@ -173,7 +173,15 @@ def _list(title: str, meaning: str, entries: Sequence[Entry]) -> Lines:
         yield ""
         yield from _facts(entry)
         yield from _table(figures)
-        yield from _dissent(figures.dissent)
+        yield from _views(figures) if name == "left_open" else _dissent(figures.dissent)
+
+
+def _views(figures: Figures) -> Lines:
+    """What each group thinks of something that divides them."""
+    if figures.groups:
+        views = (f"{escaping.inline(group.label)} {wording.leaning(group)}" for group in figures.groups)
+        yield "; ".join(views) + "."
+        yield ""
 
 
 def _facts(entry: Entry) -> Lines:
@@ -187,7 +195,8 @@ def _facts(entry: Entry) -> Lines:
     if entry.get("nearest"):
         score = "" if entry["score"] is None else f", score {entry['score']:.2f}"
         yield f"- Nearest section `{entry['nearest']}`{score}"
-    yield ""
+    if set(entry) & {"needs", "reason"} or entry.get("section"):
+        yield ""
 
 
 def _method(suggested: Suggested, steps: Sequence[Step]) -> Lines:
