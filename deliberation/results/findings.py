@@ -10,7 +10,7 @@ from deliberation.results.charts import Bar, Spread
 from deliberation.results.sources import Source
 
 FIRST_SHOWN = 3  # statements of a class; the rest unfolds
-MOST_UNFOLDED = 40  # of those that are not settled; all are in the table
+MOST_UNFOLDED = 40  # of those that are contested or not settled; all are in the table
 ROWS_SHOWN = 6  # of a class where a statement is one short row
 
 

@@ -38,7 +38,7 @@ def run(slug: str, method: str | None = None) -> Run:
     if last is not None and last.inputs == inputs:
         return last
     result = _analyse(snapshot, method, last)
-    return _store(_row(result, deliberation, snapshot, inputs))
+    return store(_row(result, deliberation, snapshot, inputs))
 
 
 def latest(session: Session, deliberation_id: int, method: str | None = None) -> Run | None:
@@ -47,6 +47,18 @@ def latest(session: Session, deliberation_id: int, method: str | None = None) ->
     if method is not None:
         query = query.where(Run.method == method)
     return session.scalar(query.options(defer(Run.result)))
+
+
+def store(row: Run) -> Run:
+    """Keep the run, unless another process has stored the same one meanwhile, or one of newer votes."""
+    with transaction() as session:
+        last = latest(session, row.deliberation_id, row.method)
+        if last is not None and (last.inputs == row.inputs or last.last_event_id > row.last_event_id):
+            session.refresh(last, ["result"])
+            return last
+        session.add(row)
+        session.flush()
+        return row
 
 
 @cache
@@ -84,14 +96,3 @@ def _row(result: Analysis, deliberation: Deliberation, snapshot: Snapshot, input
         result=result.to_json().decode(),
         code_version=code_version(),
     )
-
-
-def _store(row: Run) -> Run:
-    """Keep the run, unless another process has stored the same one meanwhile, or one of newer votes."""
-    with transaction() as session:
-        last = latest(session, row.deliberation_id, row.method)
-        if last is not None and (last.inputs == row.inputs or last.last_event_id > row.last_event_id):
-            return last
-        session.add(row)
-        session.flush()
-        return row

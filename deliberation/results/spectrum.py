@@ -98,12 +98,13 @@ def spectrum(statements: Sequence[Statement], labelled: Sequence[str], *, has_gr
 
 
 def shortened(text: str, width: int = _LABEL_WIDTH) -> str:
-    """The beginning of a text, with an ellipsis where it goes on; wide letters take two places."""
+    """The first words of a text, with an ellipsis where it goes on; wide letters take two places."""
     used = 0
     for at, letter in enumerate(text):
         used += 2 if unicodedata.east_asian_width(letter) in "WF" else 1
         if used > width:
-            return text[:at].rstrip(" ,.;:，。") + "…"
+            whole_words = text[: at + 1].rpartition(" ")[0] or text[:at]
+            return whole_words.rstrip(" ,.;:，。") + "…"
     return text
 
 

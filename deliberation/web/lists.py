@@ -8,8 +8,9 @@ from typing import Any
 
 from flask import Response
 
-# A spreadsheet runs a cell that begins with one of these as a formula; a statement may well begin with a dash.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# A spreadsheet runs a cell that begins with one of these as a formula, also where it is written wide or after a gap; and
+# a statement may well begin with a dash.
+_FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
 def csv_response(rows: Iterable[Sequence[object]], name: str) -> Response:
@@ -29,7 +30,7 @@ def json_response(value: Any, name: str) -> Response:
 
 def _cell(value: object) -> object:
     """The value; text that a spreadsheet would run as a formula gets an apostrophe before it."""
-    if isinstance(value, str) and value.lstrip().startswith(_FORMULA_STARTS):
+    if isinstance(value, str) and (value.startswith(("\t", "\r")) or value.lstrip().startswith(_FORMULA_STARTS)):
         return "'" + value
     return "" if value is None else value
 

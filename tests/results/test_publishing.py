@@ -1,0 +1,48 @@
+"""What may be shown is decided in one place, from the statements' standing at the moment of looking."""
+
+from flask import Flask
+
+from deliberation.db.session import db, transaction
+from deliberation.deliberations.reading import deliberation_named
+from deliberation.participants.models import Participant
+from deliberation.results.publishing import as_written, viewer, visible
+from deliberation.results.running import latest
+from tests.results.deliberated import decline
+
+
+def test_a_run_is_shown_as_it_was_stored(app: Flask, analysed: str) -> None:
+    with app.app_context():
+        run = latest(db.session, deliberation_named(db.session, analysed).id)
+        assert run is not None
+
+        assert as_written(run, visible(db.session, run)) == run.result.encode()
+
+
+def test_a_statement_declined_since_is_nowhere_in_it(app: Flask, analysed: str) -> None:
+    decline(app, "3")
+
+    with app.app_context():
+        run = latest(db.session, deliberation_named(db.session, analysed).id)
+        assert run is not None
+        shown = visible(db.session, run)
+
+    assert "3" not in [each.id for each in shown.statements]
+    assert "3" not in [each.statement for group in shown.groups for each in group.representative]
+    assert "3" not in [each.statement for each in (*shown.polis_consensus.agree, *shown.polis_consensus.disagree)]
+
+
+def test_a_device_sees_its_own_votes(app: Flask, analysed: str) -> None:
+    with app.app_context():
+        deliberation = deliberation_named(db.session, analysed)
+        with transaction() as session:
+            participant = session.query(Participant).filter_by(key="7").one()
+            participant.token_hash = "f" * 64
+
+        known = viewer(db.session, deliberation, "f" * 64)
+        unknown = viewer(db.session, deliberation, "0" * 64)
+
+    assert known.key == "7"
+    assert known.votes["3"] == "agree"
+    assert known.votes["7"] == "pass"
+    assert unknown.key is None
+    assert unknown.votes == {}
