@@ -29,7 +29,7 @@ def commit_together(engine: Engine, write: Callable[[sqlite3.Connection], Answer
     """
     with _making:
         committer = _committers.setdefault(engine, _Committer())
-    return committer.submit(engine, write).result()  # type: ignore[no-any-return]  # the future of this very write
+    return committer.submit(engine, write).result()
 
 
 class _Committer:

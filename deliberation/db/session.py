@@ -18,6 +18,8 @@ def engine_options(url: str) -> dict[str, Any]:
     options: dict[str, Any] = {"url": url}
     if url.startswith("sqlite"):
         options["connect_args"] = {"timeout": 10}
+        # As many as a process has threads: what is beyond the pool's size is opened and closed for every use.
+        options["pool_size"] = 16
     else:
         options["pool_pre_ping"] = True
     return options

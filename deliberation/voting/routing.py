@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate
 from random import Random
 from typing import Any
@@ -49,6 +49,8 @@ class Deck:
     weights: dict[int, float]  # the same statements in the same order; each above zero
     ids: tuple[int, ...]
     cumulative: tuple[float, ...]
+    # The faces as the views have rendered them, by statement, language and mount point; gone with the version.
+    rendered: dict[tuple[int, str, str], Any] = field(default_factory=dict, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

