@@ -8,8 +8,8 @@ from typing import Any
 
 from flask import Response
 
-# A spreadsheet runs a cell that begins with one of these as a formula, also where it is written wide or after a gap; and
-# a statement may well begin with a dash.
+# A spreadsheet runs a cell that begins with one of these as a formula, also where it is written wide or after a gap;
+# and a statement may well begin with a dash.
 _FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
