@@ -25,7 +25,7 @@ def test_a_click_votes_and_brings_the_next_statement_without_loading_a_page(
 
     page.get_by_role("button", name="Agree", exact=True).click()
 
-    expect(page.get_by_text("Agreed, saved")).to_be_visible()
+    expect(page.get_by_text("Agreed, saved", exact=True)).to_be_visible()
     assert page.locator("#statement").inner_text() != first
     assert (len(visitor.posts), visitor.loads) == (1, 1)
     assert _choices(app) == [1]
@@ -35,7 +35,7 @@ def test_a_click_votes_and_brings_the_next_statement_without_loading_a_page(
 def test_a_single_key_votes(app: Flask, page: Page, key: str, choice: int) -> None:
     page.keyboard.press(key)
 
-    expect(page.get_by_text(", saved")).to_be_visible()
+    expect(page.locator(".progress [data-announce]")).to_be_visible()
     assert _choices(app) == [choice]
 
 
@@ -47,7 +47,7 @@ def test_tab_and_enter_vote(app: Flask, page: Page) -> None:
     expect(page.get_by_role("button", name="Disagree")).to_be_focused()
     page.keyboard.press("Enter")
 
-    expect(page.get_by_text("Disagreed, saved")).to_be_visible()
+    expect(page.get_by_text("Disagreed, saved", exact=True)).to_be_visible()
     assert _choices(app) == [-1]
 
 
@@ -57,7 +57,7 @@ def test_no_key_votes_while_one_writes_a_reason(app: Flask, page: Page) -> None:
 
     page.get_by_role("button", name="Pass").click()
 
-    expect(page.get_by_text("Passed, saved")).to_be_visible()
+    expect(page.get_by_text("Passed, saved", exact=True)).to_be_visible()
     assert _choices(app) == [0]
     with app.app_context():
         assert db.session.execute(sa.text("SELECT text FROM reason")).scalars().all() == ["a paddle"]
@@ -73,7 +73,7 @@ def test_after_a_vote_the_new_statement_has_the_focus_and_the_vote_is_announced(
 def test_a_double_click_is_one_vote(app: Flask, page: Page) -> None:
     page.get_by_role("button", name="Agree", exact=True).dblclick()
 
-    expect(page.get_by_text("Agreed, saved")).to_be_visible()
+    expect(page.get_by_text("Agreed, saved", exact=True)).to_be_visible()
     page.wait_for_load_state("networkidle")
     assert _choices(app) == [1]
 
@@ -98,25 +98,25 @@ def test_a_second_tap_soon_after_the_swap_does_not_vote_on_the_next_card(app: Fl
 def test_two_taps_at_once_are_one_vote(app: Flask, page: Page) -> None:
     page.evaluate("() => { for (const _ of [1, 2]) document.querySelector('.vote.agree').click(); }")
 
-    expect(page.get_by_text("Agreed, saved")).to_be_visible()
+    expect(page.get_by_text("Agreed, saved", exact=True)).to_be_visible()
     page.wait_for_load_state("networkidle")
     assert _choices(app) == [1]
 
 
 def test_a_later_tap_votes_on_the_next_card(app: Flask, page: Page) -> None:
     page.get_by_role("button", name="Agree", exact=True).click()
-    expect(page.get_by_text("Agreed, saved")).to_be_visible()
+    expect(page.get_by_text("Agreed, saved", exact=True)).to_be_visible()
     page.wait_for_timeout(450)  # the dead time, which is what is tested
 
     page.get_by_role("button", name="Pass").click()
 
-    expect(page.get_by_text("Passed, saved")).to_be_visible()
+    expect(page.get_by_text("Passed, saved", exact=True)).to_be_visible()
     assert _choices(app) == [1, 0]
 
 
 def test_a_reload_shows_the_same_card_and_votes_no_second_time(app: Flask, page: Page) -> None:
     page.get_by_role("button", name="Agree", exact=True).click()
-    expect(page.get_by_text("Agreed, saved")).to_be_visible()
+    expect(page.get_by_text("Agreed, saved", exact=True)).to_be_visible()
     shown = page.locator("#statement").inner_text()
 
     page.reload()
@@ -173,7 +173,7 @@ def test_a_vote_that_does_not_reach_the_server_keeps_the_card_and_the_text(
     expect(page.locator("#reason")).to_have_value("on a train")
     page.context.set_offline(False)
     page.get_by_role("button", name="Agree", exact=True).click()
-    expect(page.get_by_text("Agreed, saved")).to_be_visible()
+    expect(page.get_by_text("Agreed, saved", exact=True)).to_be_visible()
     assert _choices(app) == [1]
     visitor.wrongs.clear()  # the failed request was meant, and is reported on the console too
 
@@ -186,7 +186,7 @@ def test_a_short_situation_a_statement_of_four_lines_and_all_buttons_fit_a_small
     page = visitor.open(f"/d/{about_candour(app, statements=number)}/vote")
     if number == 2 and page.locator("#statement").inner_text() != FOUR_LINES:
         page.get_by_role("button", name="Pass").click()
-        expect(page.get_by_text("Passed, saved")).to_be_visible()
+        expect(page.get_by_text("Passed, saved", exact=True)).to_be_visible()
 
     lines = page.locator("#statement").evaluate(
         "node => Math.round(node.getBoundingClientRect().height / parseFloat(getComputedStyle(node).lineHeight))"

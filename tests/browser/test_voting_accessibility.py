@@ -22,7 +22,7 @@ def _card(app: Flask, visitor: Visitor) -> Page:
 def _card_with_all_opened(app: Flask, visitor: Visitor) -> Page:
     page = _card(app, visitor)
     page.get_by_role("button", name="Disagree").click()
-    expect(page.get_by_text("Disagreed, saved")).to_be_visible()
+    expect(page.get_by_text("Disagreed, saved", exact=True)).to_be_visible()
     page.get_by_text("Add a reason").click()
     page.get_by_text("Why this statement?").click()
     return page

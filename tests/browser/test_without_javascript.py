@@ -15,7 +15,7 @@ def test_one_votes_gives_a_reason_changes_a_vote_and_comes_to_the_end(app: Flask
     page.get_by_label("Your reason").fill("It spares a worse surprise.")
 
     page.get_by_role("button", name="Agree", exact=True).click()
-    expect(page.get_by_text("Agreed, saved")).to_be_visible()
+    expect(page.get_by_text("Agreed, saved", exact=True)).to_be_visible()
     expect(page.get_by_text(f"2 of about {len(STATEMENTS)}")).to_be_visible()
     for _ in STATEMENTS[1:]:
         page.get_by_role("button", name="Pass").click()
