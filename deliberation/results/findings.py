@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.consensus import StatementClass
+from analysis.representativeness import Representative
 from analysis.result import Analysis, Group, Statement
 from deliberation.results import charts
 from deliberation.results.charts import Bar, Spread
@@ -102,7 +103,7 @@ def classes(analysis: Analysis, sources: Mapping[str, Source]) -> Classes:
 
 def columns(analysis: Analysis, sources: Mapping[str, Source]) -> list[GroupColumn]:
     """The groups with what tells them apart."""
-    texts = {each.id: each.text for each in analysis.statements if each.text}
+    statements = {each.id: each for each in analysis.statements if each.id in sources}
     return [
         GroupColumn(
             id=group.id,
@@ -110,20 +111,7 @@ def columns(analysis: Analysis, sources: Mapping[str, Source]) -> list[GroupColu
             size=group.size,
             share=group.size / max(analysis.participants.grouped, 1),
             holds_veto=group.holds_veto,
-            traits=tuple(
-                Trait(
-                    statement=each.statement,
-                    text=texts[each.statement],
-                    language=sources[each.statement].language,
-                    direction=each.direction,
-                    share=each.share.value or 0.0,
-                    low=each.share.low,
-                    high=each.share.high,
-                    votes=each.votes,
-                )
-                for each in group.representative
-                if each.statement in sources and each.statement in texts
-            ),
+            traits=tuple(_traits(group, statements, sources)),
         )
         for group in analysis.groups
     ]
@@ -138,6 +126,32 @@ def reach(groups: Sequence[GroupColumn]) -> str:
 def name_of(group: Group) -> str:
     """The name somebody gave to a group; nothing where it has only its letter."""
     return "" if group.label == f"Group {group.id}" else group.label
+
+
+def _traits(group: Group, statements: Mapping[str, Statement], sources: Mapping[str, Source]) -> list[Trait]:
+    traits = [
+        _trait(each, statements[each.statement], group.id, sources[each.statement].language)
+        for each in group.representative
+        if each.statement in statements
+    ]
+    return sorted(traits, key=lambda trait: trait.direction)  # those it agrees with first
+
+
+def _trait(each: Representative, statement: Statement, group: str, language: str) -> Trait:
+    tally = statement.by_group[group]
+    # What a group agrees on most is listed for that, even where Polis's rule of direction says otherwise.
+    direction = "agree" if each.best_agree else each.direction
+    share = tally.agree_share if direction == "agree" else tally.disagree_share
+    return Trait(
+        statement=statement.id,
+        text=statement.text or "",
+        language=language,
+        direction=direction,
+        share=share.value or 0.0,
+        low=share.low,
+        high=share.high,
+        votes=tally.votes,
+    )
 
 
 def _finding(statement: Statement, analysis: Analysis, source: Source) -> Finding:

@@ -96,8 +96,10 @@ def test_groups_are_introduced_by_what_tells_them_apart(result: Analysis) -> Non
 
     assert (first.id, first.size, second.size) == ("A", 40, 30)
     assert first.share == pytest.approx(40 / 70)
-    assert {trait.statement for trait in first.traits} <= {"3", "4", "5"}
+    assert {trait.statement for trait in first.traits} == {"3", "4", "5"}
     assert first.name == ""
+    for trait in (*first.traits, *second.traits):
+        assert trait.share > 0.5
 
 
 def test_classes_are_counted_with_those_that_are_empty(result: Analysis) -> None:

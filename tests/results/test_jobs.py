@@ -6,7 +6,7 @@ from deliberation.db.session import transaction
 from deliberation.results.jobs import analyse_stale
 from deliberation.voting.models import Choice
 from tests.builders import a_deliberation, a_participant, a_statement, a_vote
-from tests.results.deliberated import decline, recast, stored_runs
+from tests.results.deliberated import decline, deliberate, recast, stored_runs
 
 
 def test_the_first_look_analyses_all_that_has_votes(app: Flask, deliberated: str) -> None:
@@ -47,6 +47,18 @@ def test_a_changed_vote_is_noticed(app: Flask, deliberated: str) -> None:
 
     first, second = stored_runs(app)
     assert first.digest != second.digest
+
+
+def test_it_works_on_either_database(any_app: Flask) -> None:
+    with any_app.app_context():
+        with transaction() as session:
+            deliberate(session)
+        mark = analyse_stale()
+        recast(any_app, "0", "3", Choice.PASS)
+
+        analyse_stale(mark)
+
+    assert len(stored_runs(any_app)) == 2
 
 
 def test_moderation_is_noticed(app: Flask, deliberated: str) -> None:
