@@ -214,6 +214,22 @@ def test_the_buttons_stay_where_they_are_from_card_to_card(app: Flask, visitors:
         assert len(places) == 1
 
 
+def test_a_vote_is_changed_in_my_votes_without_loading_a_page(app: Flask, visitor: Visitor, page: Page) -> None:
+    page.get_by_role("button", name="Agree", exact=True).click()
+    expect(page.get_by_text("Agreed, saved", exact=True)).to_be_visible()
+    visitor.open("/d/candour/mine")
+    loads = visitor.loads
+
+    page.get_by_role("button", name="Disagree").click()
+
+    expect(page.get_by_text("You disagreed")).to_be_visible()
+    expect(page.get_by_role("button", name="Disagree")).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_role("button", name="Disagree")).to_be_focused()
+    expect(page.locator("#announce")).to_have_text("Changed, saved")
+    assert visitor.loads == loads
+    assert _choices(app) == [1, -1]
+
+
 def _choices(app: Flask) -> list[int]:
     with app.app_context():
         return list(db.session.scalars(sa.text("SELECT choice FROM vote_event ORDER BY id")))
