@@ -1,7 +1,4 @@
-"""How long the demo takes to answer: the first time (it fills the database) and the second.
-
-    python benchmarks/start.py [--quick] [--json FILE]
-"""
+"""How long the demo takes to answer: start.py [--quick] [--json FILE]"""
 
 import json
 import os
