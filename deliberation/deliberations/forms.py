@@ -7,17 +7,17 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from pydantic import ValidationError
-from wtforms import Field, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import Field, HiddenField, SelectChoice, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.widgets import CheckboxInput
 
 from deliberation.deliberations.definition import KeyPath
 
 ROLES = [
-    ("user", _l("User")),
-    ("assistant", _l("Assistant")),
-    ("developer", _l("Developer")),
-    ("system", _l("System")),
-    ("tool", _l("Tool")),
+    SelectChoice("user", _l("User")),
+    SelectChoice("assistant", _l("Assistant")),
+    SelectChoice("developer", _l("Developer")),
+    SelectChoice("system", _l("System")),
+    SelectChoice("tool", _l("Tool")),
 ]
 
 
@@ -44,9 +44,9 @@ class DeliberationForm(FlaskForm):
 class PromptForm(FlaskForm):
     """A sample prompt with its statements. Made by `prompt_form`: role_1, content_1 …, response_1, claim_1 …"""
 
-    source = SelectField(_l("A prompt of the spec"), choices=[])
+    source = SelectField(_l("A prompt of the spec"), choices=[], default="")
     title = StringField(_l("Title"))
-    section = SelectField(_l("Section"), choices=[])
+    section = SelectField(_l("Section"), choices=[], default="")
     statements = TextAreaField(_l("Statements to vote on"))
     rows: int
 
@@ -113,7 +113,7 @@ def prompt_form(rows: int) -> PromptForm:
     fields: dict[str, object] = {"rows": rows}
     for n in range(1, rows + 1):
         fields[f"role_{n}"] = SelectField(
-            _l("Role of message %(n)s", n=n), choices=ROLES, default=ROLES[(n - 1) % 2][0]
+            _l("Role of message %(n)s", n=n), choices=ROLES, default=ROLES[(n - 1) % 2].value
         )
         fields[f"content_{n}"] = TextAreaField(_l("Message %(n)s", n=n))
         fields[f"response_{n}"] = TextAreaField(_l("Candidate response %(n)s", n=n))

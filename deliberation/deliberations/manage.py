@@ -4,6 +4,7 @@ from flask import Blueprint, Response, flash, get_flashed_messages, render_templ
 from flask_babel import gettext as _
 from pydantic import ValidationError
 from sqlalchemy import select
+from wtforms import SelectChoice
 
 from deliberation.db.session import db, transaction
 from deliberation.deliberations import opening
@@ -21,7 +22,7 @@ from deliberation.deliberations.overview import STATEMENT_COLUMNS, PromptRow, pr
 from deliberation.deliberations.prompting import add_prompt
 from deliberation.deliberations.reading import deliberation_named
 from deliberation.deliberations.sources import sample_prompts
-from deliberation.errors import DeliberationError
+from deliberation.errors import DeliberationError, ImportRefused
 from deliberation.spec.models import Release
 from deliberation.spec.reading import release_labelled
 from deliberation.web import hx
@@ -114,6 +115,8 @@ def create_prompt(slug: str) -> Response:
                 opening.raise_version(stored)
         except ValidationError as error:
             tell(form, error)
+        except ImportRefused as error:
+            form.source.errors = [str(error)]
         else:
             flash(_("The prompt was added."), "done")
             return hx.redirect_to(url_for(".show", slug=slug))
@@ -190,24 +193,31 @@ def _prompt_page(deliberation: Deliberation, form: PromptForm, status: int = 200
 
 def _offer_sections(form: DeliberationForm) -> None:
     release = release_labelled(db.session, form.spec.data) if form.spec.data else None
-    form.sections.choices = [(section.key, section.title) for section in release.sections] if release else []
+    sections = release.sections if release else []
+    form.sections.choices = [SelectChoice(section.key, section.title) for section in sections]
 
 
 def _offer_prompts(form: PromptForm, deliberation: Deliberation) -> None:
-    """The prompts of the release in groups, and its sections; those at stake first."""
+    """The prompts of the release by section, and its sections, those at stake first."""
     release = deliberation.release
-    by_section: dict[str, list[tuple[str, str]]] = {}
     titles = {section.key: section.title for section in release.sections} if release else {}
-    for sample in sample_prompts(release) if release else []:
-        group = titles.get(sample.section or "", _("Elsewhere"))
-        by_section.setdefault(group, []).append((sample.source, sample.title))
-    form.source.choices = {_("Not from the spec"): [("", _("I type it in below"))]} | by_section
-    form.section.choices = [("", _("The one that the prompt is from, if any")), *_sections(deliberation)]
+    samples = [
+        SelectChoice(sample.source, sample.title, optgroup=titles.get(sample.section or "", _("Elsewhere")))
+        for sample in (sample_prompts(release) if release else [])
+    ]
+    form.source.choices = [SelectChoice("", _("None: I type it in below")), *_grouped(samples)]
+    form.section.choices = [SelectChoice("", _("The one that the prompt is from, if any")), *_sections(deliberation)]
+
+
+def _grouped(choices: list[SelectChoice]) -> list[SelectChoice]:
+    """Each group in one piece, in the order in which they first appear."""
+    groups = list(dict.fromkeys(choice.optgroup for choice in choices))
+    return sorted(choices, key=lambda choice: groups.index(choice.optgroup))
 
 
 def _offer_placements(form: PlacementForm, deliberation: Deliberation, rows: list[PromptRow]) -> None:
     form.statement.choices = [
-        (
+        SelectChoice(
             row.statement.key,
             f"{row.statement.key}: {_shortened(row.statement.text)}",
             {"lang": row.statement.language or deliberation.language},
@@ -218,12 +228,12 @@ def _offer_placements(form: PlacementForm, deliberation: Deliberation, rows: lis
     form.section.choices = _sections(deliberation)
 
 
-def _sections(deliberation: Deliberation) -> list[tuple[str, str]]:
+def _sections(deliberation: Deliberation) -> list[SelectChoice]:
     """The release's sections to choose from, those at stake first."""
     at_stake = {section.key for section in deliberation.sections}
     sections = deliberation.release.sections if deliberation.release else []
     ordered = sorted(sections, key=lambda section: section.key not in at_stake)  # stable: otherwise in their order
-    return [(section.key, section.title) for section in ordered]
+    return [SelectChoice(section.key, section.title) for section in ordered]
 
 
 def _shortened(text: str, most: int = 70) -> str:
