@@ -8,13 +8,14 @@ from deliberation.amendments.models import Kind
 
 
 def clusters(found: Sequence[Finding]) -> list[list[Finding]]:
-    """Findings of one amendment together, the best supported first; in the order of the document.
+    """Findings of one amendment together, what is wanted before what is not and the best supported first; the
+    amendments in the order of the document.
 
     Rules belong together where each is a near-duplicate of the first, so that no chain of small differences leads away
     from its wording. Similarity cannot see a negation, but the same public does not agree on two statements that
     contradict each other.
     """
-    ranked = sorted(found, key=lambda finding: (-finding.figures.low, finding.statement.position))
+    ranked = sorted(found, key=_rank)
     alike = _alike(ranked)
     taken: set[int] = set()
     made = []
@@ -26,6 +27,10 @@ def clusters(found: Sequence[Finding]) -> list[list[Finding]]:
         taken.update(together)
         made.append([ranked[each] for each in together])
     return sorted(made, key=lambda cluster: _place(cluster[0]))
+
+
+def _rank(finding: Finding) -> tuple[bool, float, int]:
+    return (finding.figures.direction == "disagree", -finding.figures.low, finding.statement.position)
 
 
 def _alike(found: Sequence[Finding]) -> set[tuple[int, int]]:

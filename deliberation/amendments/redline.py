@@ -2,9 +2,10 @@
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from deliberation.spec.text import markdown
 from deliberation.spec.text.document import Comparison, Document, Example
 from deliberation.spec.text.edits import Edit
 from deliberation.spec.text.parsing import parse
@@ -15,7 +16,8 @@ Part = tuple[str, str]
 # A word, a run of spaces, or one sign. Chinese has no spaces between words, so each of its signs is a token.
 _HAN = r"\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _TOKEN = re.compile(rf"[{_HAN}]|[^\W{_HAN}]+(?:['’][^\W{_HAN}]+)*|\s+|.", re.DOTALL)
-_LONGEST_CONTEXT = 600
+_BULLET = re.compile(r"\s*[-+*]\s+")
+_LONGEST_CONTEXT = 300
 
 
 @dataclass(frozen=True)
@@ -41,16 +43,13 @@ def redline(before: str, after: str) -> list[Part]:
 
 
 def around(document: Document, edit: Edit) -> list[Part]:
-    """An edit with the paragraph before it and what follows on its last line."""
+    """An edit with the paragraph before it and what follows on its last line, as readers see them: without markup."""
     section = document.section(edit.section_id)
     start = _paragraph_start(document.text, section.heading.end, edit.start)
     end = _line_end(document.text, edit.end, section.span.end)
-    lead = document.text[start : edit.start].replace("\r\n", "\n")
-    if len(lead) > _LONGEST_CONTEXT:
-        lead = "…" + lead[-_LONGEST_CONTEXT:].partition(" ")[2]
-    changed = redline(edit.old, edit.new.replace("\r\n", "\n"))
-    parts = [("same", lead.lstrip("\n")), *changed, ("same", document.text[edit.end : end])]
-    return [part for part in parts if part[1]]
+    lead, tail = document.text[start : edit.start], document.text[edit.end : end]
+    before, after = (_plain(lead + middle + tail, document.titles) for middle in (edit.old, edit.new))
+    return list(_apart(redline(before, after)))
 
 
 def spoken(edit: Edit) -> list[Spoken]:
@@ -70,13 +69,38 @@ def _lines(example: Example) -> Iterator[Spoken]:
 
 
 def _paragraph_start(text: str, floor: int, at: int) -> int:
-    """Where the last paragraph before an offset begins, but never in the heading."""
-    before = text[floor:at].replace("\r\n", "\r\n")
-    filled = before.rstrip()
+    """Where the last paragraph before an offset begins, or as many of its last lines as are soon read; never in the
+    heading."""
+    filled = text[floor:at].rstrip()
     gap = max(filled.rfind("\n\n"), filled.rfind("\r\n\r\n"))
-    return floor + (gap + 1 if gap >= 0 else 0)
+    start = floor + gap + 1 if gap >= 0 else floor
+    while at - start > _LONGEST_CONTEXT and (line := text.find("\n", start, floor + len(filled))) >= 0:
+        start = line + 1
+    return start
 
 
 def _line_end(text: str, at: int, ceiling: int) -> int:
     end = text.find("\n", at)
     return min(end if end >= 0 else len(text), ceiling)
+
+
+def _plain(text: str, titles: Mapping[str, str]) -> str:
+    """Each line without its markup; a bullet is a bullet."""
+    return "\n".join(_plain_line(line, titles) for line in text.strip().splitlines())
+
+
+def _plain_line(line: str, titles: Mapping[str, str]) -> str:
+    bullet = _BULLET.match(line)
+    (inline,) = markdown.MARKDOWN.parseInline(line[bullet.end() :] if bullet else line.strip())
+    return ("• " if bullet else "") + markdown.plain(inline.children, titles)
+
+
+def _apart(parts: Sequence[Part]) -> Iterator[Part]:
+    """Line breaks at the start of a change go to what stands before it, or its mark would hang there in the air."""
+    for kind, text in parts:
+        filled = text.lstrip("\n")
+        if kind != "same" and filled and filled != text:
+            yield "same", text[: len(text) - len(filled)]
+            yield kind, filled
+        else:
+            yield kind, text

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from deliberation.amendments.suggesting import suggest
 from deliberation.db.base import now
 from deliberation.db.session import db, transaction
 from deliberation.deliberations.models import Deliberation, Statement
@@ -16,7 +17,7 @@ from deliberation.spec.importing import SpecFile, store_release
 from deliberation.spec.models import Release, Section
 from deliberation.spec.text.parsing import parse
 from deliberation.voting.models import Choice, Reason, Source, Vote
-from tests.builders import a_deliberation, a_statement
+from tests.builders import a_deliberation, a_prompt, a_response, a_statement
 
 SPEC = """\
 # Conduct {#conduct}
@@ -151,3 +152,33 @@ def _choices(votes: Votes) -> list[Choice]:
     """One for each person of a group: those who disagree last, so that the last person can give a reason for it."""
     agree, disagree, passed = votes
     return [Choice.AGREE] * agree + [Choice.PASS] * passed + [Choice.DISAGREE] * disagree
+
+
+def one_of_each() -> Deliberation:
+    """A deliberation "conduct" in which suggesting meets every case: a rule from near-duplicates, an example, a
+    question, and something rejected, left open, below the bar and unplaced."""
+    with transaction() as session:
+        deliberation = a_question(session, slug="conduct", title="How should it behave?")
+        texts = {
+            "candour": [
+                "Feedback should name the one problem that matters most instead of ten of equal weight.",
+                "Feedback should name the one problem that matters most, and not list ten of equal weight.",
+                "Say *what* was <b>not</b> checked.",
+            ],
+            "safety": ["Danger comes first."],
+            "manner": ["回答应当简短。", "Use capital letters."],
+        }
+        some_drafts(session, deliberation, texts)
+        a_statement(session, deliberation, key="taxis", text="Taxis need a licence.")
+        section = a_section(deliberation.release, "candour")
+        prompt = a_prompt(session, deliberation, title="A poem & a plea", section_id=section.id)
+        for key, text in {"A": "It limps.", "B": "It shines!"}.items():
+            response = a_response(session, prompt, key, text=text)
+            a_statement(session, deliberation, key=key, prompt_id=prompt.id, response_id=response.id)
+    agreed = dict.fromkeys(("candour-0", "candour-1", "safety-0", "manner-0", "taxis", "A"), AGREED)
+    opinions = agreed | {"candour-2": WEAKLY_AGREED, "manner-1": REJECTED, "B": REJECTED}
+    run = a_run(deliberation, opinions, [("candour-0", GROUP_A - 1, "<script>alert(1)</script> 我不同意。")])
+    with transaction() as session:
+        suggest(session, run)
+    db.session.expire_all()
+    return deliberation

@@ -39,8 +39,9 @@ def test_a_rule_is_shown_with_the_paragraph_before_it():
     parts = around(document, add_rule(document, "candour", "Be kind."))
 
     assert parts == [
-        ("same", "- It names the weakest point of a draft.\n- It says what it could not check."),
-        ("ins", "\n- Be kind."),
+        ("same", "• It names the weakest point of a draft.\n• It says what it could not check."),
+        ("same", "\n"),
+        ("ins", "• Be kind."),
     ]
 
 
@@ -50,6 +51,25 @@ def test_the_heading_is_no_paragraph():
     parts = around(document, add_rule(document, "one", "Be kind."))
 
     assert [kind for kind, _ in parts] == ["ins"]
+
+
+def test_people_see_no_markup():
+    document = parse("# One {#one authority=user}\n\nSee **this** in [?](#two)[^ab12].\n\n# Two {#two}\n")
+
+    parts = around(document, add_rule(document, "one", "Mark *doubt* as [doubt]."))
+
+    assert parts == [("same", "See this in Two."), ("same", "\n\n"), ("ins", "Mark *doubt* as [doubt].")]
+
+
+def test_of_a_long_list_only_the_end_is_shown():
+    bullets = "\n".join(f"- Rule number {number} of a very long list of rules." for number in range(50))
+    document = parse(f"# One {{#one authority=user}}\n\n{bullets}\n")
+
+    parts = around(document, add_rule(document, "one", "Be kind."))
+
+    assert parts[0][1].startswith("• Rule number 4")
+    assert len(parts[0][1]) <= 300
+    assert parts[-1] == ("ins", "• Be kind.")
 
 
 def test_an_example_is_read_back_as_who_says_what():

@@ -8,7 +8,7 @@ from deliberation.amendments.export import mail, wording
 from deliberation.amendments.export.diff import diff
 from deliberation.amendments.export.series import Step
 from deliberation.amendments.figures import Figures
-from deliberation.amendments.models import Amendment, State
+from deliberation.amendments.models import Amendment, Kind, State
 
 # The name that the spec has in the repositories that take our patches.
 SPEC_FILE = "model_spec.md"
@@ -33,9 +33,16 @@ def mbox(series: Sequence[Patch]) -> bytes:
 
 
 def subject(amendment: Amendment) -> str:
-    """What a commit says first: the section and the statement, marked where it is a draft."""
+    """What a commit says first: the section, and the statement or the example's title; marked where it is a draft."""
     draft = "[draft] " if amendment.state == State.DRAFT else ""
-    return mail.subject_line(f"{draft}{amendment.section.key}: {amendment.evidence[0].statement.text}")
+    return mail.subject_line(f"{draft}{amendment.section.key}: {_headline(amendment)}")
+
+
+def _headline(amendment: Amendment) -> str:
+    lead = amendment.evidence[0].statement
+    if amendment.kind == Kind.EXAMPLE and lead.response:
+        return f"example: {lead.response.prompt.title}"
+    return lead.text
 
 
 def _file_name(step: Step) -> str:
