@@ -35,6 +35,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("label", name=op.f("uq_release_label")),
     )
     op.create_table(
+        "vote_event",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("participant_id", sa.Integer(), nullable=False),
+        sa.Column("statement_id", sa.Integer(), nullable=False),
+        sa.Column("choice", sa.SmallInteger(), nullable=False),
+        sa.Column("cast_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_vote_event")),
+    )
+    op.create_table(
         "deliberation",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("slug", sa.String(length=80), nullable=False),
@@ -320,23 +329,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("participant_id", "statement_id", name=op.f("pk_vote")),
         sqlite_with_rowid=False,
     )
-    op.create_table(
-        "vote_event",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("participant_id", sa.Integer(), nullable=False),
-        sa.Column("statement_id", sa.Integer(), nullable=False),
-        sa.Column("choice", sa.SmallInteger(), nullable=False),
-        sa.Column("cast_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["participant_id"], ["participant.id"], name=op.f("fk_vote_event_participant_id_participant")
-        ),
-        sa.ForeignKeyConstraint(["statement_id"], ["statement.id"], name=op.f("fk_vote_event_statement_id_statement")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_vote_event")),
-    )
 
 
 def downgrade() -> None:
-    op.drop_table("vote_event")
     op.drop_table("vote")
     op.drop_table("reason")
     with op.batch_alter_table("offer", schema=None) as batch_op:
@@ -376,5 +371,6 @@ def downgrade() -> None:
 
     op.drop_table("evaluation_prompt")
     op.drop_table("deliberation")
+    op.drop_table("vote_event")
     op.drop_table("release")
     op.drop_table("account")
