@@ -6,7 +6,7 @@ import click
 
 from deliberation.amendments.export.folder import write
 from deliberation.amendments.exporting import RECORD, export
-from deliberation.amendments.suggesting import Suggested, suggest
+from deliberation.amendments.suggesting import Suggested, consider, keep
 from deliberation.db.session import db, transaction
 from deliberation.deliberations.reading import deliberation_named
 from deliberation.errors import Conflict
@@ -21,12 +21,12 @@ cli = console.Group("amendments", help="From consensus to amendments of the spec
 @console.json_option
 def suggest_command(slug: str, as_json: bool) -> None:
     """Draft what the newest analysis of SLUG found agreed. Again, it adds no second draft of the same."""
+    run = latest(db.session, deliberation_named(db.session, slug).id)
+    if run is None:
+        raise Conflict(f"'{slug}' has not been analysed yet", hint=f"flask analyse {slug}")
+    considered = consider(db.session, run)
     with transaction() as session:
-        deliberation = deliberation_named(session, slug)
-        run = latest(session, deliberation.id)
-        if run is None:
-            raise Conflict(f"'{slug}' has not been analysed yet", hint=f"flask analyse {slug}")
-        suggested = suggest(session, run)
+        suggested = keep(session, considered)
     console.answer(suggested.answer(), as_json, _summary(suggested))
 
 
@@ -44,7 +44,7 @@ def export_command(slug: str, folder: Path, with_drafts: bool, as_json: bool) ->
     summary = f"{len(exported.amendments)} amendments, {len(files)} files in {folder}"
     if not exported.amendments and not with_drafts:
         summary += "; nothing is approved yet, --drafts exports drafts too"
-    console.answer({"files": [str(file) for file in files], "amendments": exported.amendments}, as_json, summary)
+    console.answer({"files": [file.name for file in files], "amendments": exported.amendments}, as_json, summary)
 
 
 def _summary(suggested: Suggested) -> str:

@@ -37,7 +37,7 @@ def export(session: Session, deliberation: Deliberation, *, with_drafts: bool) -
     release = deliberation.release
     if release is None:
         raise Conflict(f"'{deliberation.slug}' is about no release of a spec", hint="there is nothing to amend")
-    ready, waiting = _ready(standing(session, deliberation), with_drafts)
+    ready, waiting = _ready(standing(session, deliberation.id), with_drafts)
     steps = series(document_of(release), ready)
     made = patches(steps)
     suggested = _shown(latest_suggestion(session, deliberation), deliberation)

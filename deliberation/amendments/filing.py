@@ -6,26 +6,33 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from deliberation.amendments.findings import Finding
+from deliberation.amendments.figures import Figures
 from deliberation.amendments.models import Amendment, Evidence, Kind, Revision, State
-from deliberation.deliberations.models import Deliberation
 from deliberation.errors import NotFound
-from deliberation.spec.models import Release, Section
 from deliberation.spec.text.edits import Edit
 
 
 @dataclass(frozen=True)
+class Support:
+    """A statement as evidence, with its figures."""
+
+    statement_id: int
+    figures: Figures
+
+
+@dataclass(frozen=True)
 class Draft:
-    """One amendment to be: the finding that gives the wording first, then those that say nearly the same."""
+    """One amendment to be, in ids and values: what it is made from may have been read in another session. The statement
+    that gives the wording comes first in the evidence, then those that say nearly the same."""
 
-    section: Section
+    deliberation_id: int
+    release_id: int
+    section_id: int
     kind: Kind
-    findings: tuple[Finding, ...]
+    placed: str
+    score: float | None
+    evidence: tuple[Support, ...]
     edit: Edit
-
-    @property
-    def lead(self) -> Finding:
-        return self.findings[0]
 
 
 def amendment(session: Session, amendment_id: int) -> Amendment:
@@ -36,21 +43,21 @@ def amendment(session: Session, amendment_id: int) -> Amendment:
     return found
 
 
-def standing(session: Session, deliberation: Deliberation) -> list[Amendment]:
-    """The deliberation's amendments that were not set aside, in the order they were made."""
-    query = select(Amendment).where(Amendment.deliberation_id == deliberation.id, Amendment.state != State.SUPERSEDED)
+def standing(session: Session, deliberation_id: int) -> list[Amendment]:
+    """A deliberation's amendments that were not set aside, in the order they were made."""
+    query = select(Amendment).where(Amendment.deliberation_id == deliberation_id, Amendment.state != State.SUPERSEDED)
     return list(session.scalars(query.order_by(Amendment.id)))
 
 
-def file(session: Session, draft: Draft, deliberation: Deliberation, release: Release) -> Amendment:
+def file(session: Session, draft: Draft) -> Amendment:
     """The amendment for a draft: the one that stands with the wording of one of its statements, else a new one.
 
     A rule keeps the wording it began with; an example grows with each response that is judged later. An approved
     amendment stays as it was approved.
     """
-    found = _standing_for(session, draft, deliberation)
+    found = _standing_for(session, draft)
     if found is None:
-        found = _begin(session, draft, deliberation, release)
+        found = _begin(session, draft)
         _revise(found, draft.edit)
     if found.state == State.DRAFT and _add_evidence(found, draft) and draft.kind is Kind.EXAMPLE:
         _revise(found, draft.edit)
@@ -58,38 +65,38 @@ def file(session: Session, draft: Draft, deliberation: Deliberation, release: Re
     return found
 
 
-def supersede(session: Session, deliberation: Deliberation, kept: Sequence[Amendment]) -> list[Amendment]:
+def supersede(session: Session, deliberation_id: int, kept: Sequence[Amendment]) -> list[Amendment]:
     """Set aside the drafts that no longer follow from the votes: all but these and what is approved."""
     ids = {each.id for each in kept}
-    gone = [each for each in standing(session, deliberation) if each.state == State.DRAFT and each.id not in ids]
+    gone = [each for each in standing(session, deliberation_id) if each.state == State.DRAFT and each.id not in ids]
     for each in gone:
         each.state = State.SUPERSEDED
     session.flush()
     return gone
 
 
-def _standing_for(session: Session, draft: Draft, deliberation: Deliberation) -> Amendment | None:
-    statements = {finding.statement.id for finding in draft.findings}
+def _standing_for(session: Session, draft: Draft) -> Amendment | None:
+    statements = {support.statement_id for support in draft.evidence}
     return next(
         (
             each
-            for each in standing(session, deliberation)
-            if (each.section_id, each.kind) == (draft.section.id, draft.kind)
+            for each in standing(session, draft.deliberation_id)
+            if (each.section_id, each.kind) == (draft.section_id, draft.kind)
             and each.evidence[0].statement_id in statements
         ),
         None,
     )
 
 
-def _begin(session: Session, draft: Draft, deliberation: Deliberation, release: Release) -> Amendment:
+def _begin(session: Session, draft: Draft) -> Amendment:
     begun = Amendment(
-        deliberation_id=deliberation.id,
-        release_id=release.id,
-        section=draft.section,
+        deliberation_id=draft.deliberation_id,
+        release_id=draft.release_id,
+        section_id=draft.section_id,
         kind=draft.kind,
         state=State.DRAFT,
-        placed=draft.lead.placement.placed,
-        score=draft.lead.placement.score,
+        placed=draft.placed,
+        score=draft.score,
     )
     session.add(begun)
     return begun
@@ -98,15 +105,15 @@ def _begin(session: Session, draft: Draft, deliberation: Deliberation, release: 
 def _add_evidence(found: Amendment, draft: Draft) -> bool:
     """Whether there was any to add. A statement that is evidence already keeps the figures it came with."""
     known = {evidence.statement_id for evidence in found.evidence}
-    new = [finding for finding in draft.findings if finding.statement.id not in known]
-    for position, finding in enumerate(new, start=len(found.evidence)):
+    new = [support for support in draft.evidence if support.statement_id not in known]
+    for position, support in enumerate(new, start=len(found.evidence)):
         found.evidence.append(
             Evidence(
-                statement=finding.statement,
-                run_id=finding.figures.run,
+                statement_id=support.statement_id,
+                run_id=support.figures.run,
                 position=position,
-                direction=finding.figures.direction,
-                figures=finding.figures.dump(),
+                direction=support.figures.direction,
+                figures=support.figures.dump(),
             )
         )
     return bool(new)

@@ -13,7 +13,7 @@ from deliberation.amendments.filing import standing
 from deliberation.amendments.models import State
 from deliberation.amendments.showing import listed
 from deliberation.amendments.showing import show as as_shown
-from deliberation.amendments.suggesting import latest_suggestion, suggest
+from deliberation.amendments.suggesting import consider, keep, latest_suggestion
 from deliberation.db.session import db, transaction
 from deliberation.deliberations.reading import deliberation_named
 from deliberation.errors import Conflict, NotFound
@@ -33,7 +33,7 @@ _ARCHIVE = "amendments.zip"
 def index(slug: str) -> str:
     deliberation = deliberation_named(db.session, slug)
     suggestion = latest_suggestion(db.session, deliberation)
-    amendments = [each for each in standing(db.session, deliberation) if each.evidence[0].statement.is_votable]
+    amendments = [each for each in standing(db.session, deliberation.id) if each.evidence[0].statement.is_votable]
     run = latest(db.session, deliberation.id)
     return render_template(
         "amendments/index.html",
@@ -61,12 +61,12 @@ def index_json(slug: str) -> Response:
 @bp.post("/maintain/d/<slug>/suggestions")
 @requires(Permission.DRAFT)
 def create_suggestions(slug: str) -> Response:
+    run = latest(db.session, deliberation_named(db.session, slug).id)
+    if run is None:
+        raise Conflict(f"'{slug}' has not been analysed yet", hint=_("Analyse it first."))
+    considered = consider(db.session, run)
     with transaction() as session:
-        deliberation = deliberation_named(session, slug)
-        run = latest(session, deliberation.id)
-        if run is None:
-            raise Conflict(f"'{slug}' has not been analysed yet", hint=_("Analyse it first."))
-        drafts = len(suggest(session, run).drafts)
+        drafts = len(keep(session, considered).drafts)
     flash(ngettext("One amendment stands.", "%(num)s amendments stand.", drafts), "done")
     return hx.redirect_to(url_for(".index", slug=slug))
 

@@ -8,14 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from deliberation.amendments.drafting import draft_example, draft_rule
-from deliberation.amendments.filing import Draft, file, supersede
+from deliberation.amendments.filing import Draft, Support, file, supersede
 from deliberation.amendments.findings import Finding, Outcome, findings
 from deliberation.amendments.merging import clusters
 from deliberation.amendments.models import Amendment, Kind, Suggestion
 from deliberation.deliberations.models import Deliberation
 from deliberation.errors import Conflict, DeliberationError
 from deliberation.results.models import Run
-from deliberation.spec.models import Release
 from deliberation.spec.reading import document_of
 from deliberation.spec.text.document import Document
 
@@ -46,11 +45,25 @@ class Suggested:
         }
 
 
+@dataclass(frozen=True)
+class Considered:
+    """What a run leads to, before anything of it is stored."""
+
+    deliberation_id: int
+    suggested: Suggested
+    drafts: tuple[Draft, ...]
+
+
 def suggest(session: Session, run: Run) -> Suggested:
     """Draft what a run found agreed, and keep the report. Running it again adds no second draft of the same.
 
     Raises Conflict where the deliberation is about no release of a spec.
     """
+    return keep(session, consider(session, run))
+
+
+def consider(session: Session, run: Run) -> Considered:
+    """The half of suggesting that reads and compares, which can take seconds: doors do it before their transaction."""
     deliberation = session.get_one(Deliberation, run.deliberation_id)
     release = deliberation.release
     if release is None:
@@ -64,8 +77,21 @@ def suggest(session: Session, run: Run) -> Suggested:
             draftable.append(finding)
         else:
             _report(finding, suggested)
-    _file(session, _drafts(draftable, document, suggested), deliberation, release, suggested)
-    session.add(Suggestion(deliberation_id=deliberation.id, run_id=run.id, report=vars(suggested)))
+    drafts = tuple(_drafts(draftable, document, suggested))
+    return Considered(deliberation.id, suggested, drafts)
+
+
+def keep(session: Session, considered: Considered) -> Suggested:
+    """The half that writes: drafts as amendments, drafts that no longer follow set aside, and the report."""
+    suggested = considered.suggested
+    filed = [file(session, draft) for draft in considered.drafts]
+    suggested.drafts.extend(_filed(amendment) for amendment in filed)
+    suggested.superseded.extend(
+        {"id": gone.id, "section": gone.section.key, "statement": gone.evidence[0].statement.key}
+        for gone in supersede(session, considered.deliberation_id, filed)
+    )
+    row = Suggestion(deliberation_id=considered.deliberation_id, run_id=suggested.run, report=vars(suggested))
+    session.add(row)
     session.flush()
     return suggested
 
@@ -112,17 +138,15 @@ def _draft(cluster: Sequence[Finding], document: Document) -> Draft:
         edit = draft_rule(document, lead.section.key, lead.statement)
     else:
         edit = draft_example(document, lead.section.key, [finding.judged for finding in cluster])
-    return Draft(lead.section, lead.kind, tuple(cluster), edit)
-
-
-def _file(
-    session: Session, drafts: Iterator[Draft], deliberation: Deliberation, release: Release, suggested: Suggested
-) -> None:
-    filed = [file(session, draft, deliberation, release) for draft in drafts]
-    suggested.drafts.extend(_filed(amendment) for amendment in filed)
-    suggested.superseded.extend(
-        {"id": gone.id, "section": gone.section.key, "statement": gone.evidence[0].statement.key}
-        for gone in supersede(session, deliberation, filed)
+    return Draft(
+        deliberation_id=lead.statement.deliberation_id,
+        release_id=lead.section.release_id,
+        section_id=lead.section.id,
+        kind=lead.kind,
+        placed=lead.placement.placed,
+        score=lead.placement.score,
+        evidence=tuple(Support(finding.statement.id, finding.figures) for finding in cluster),
+        edit=edit,
     )
 
 

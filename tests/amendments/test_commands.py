@@ -58,7 +58,7 @@ def test_export_writes_the_series_and_lists_it(app, runner, tmp_path):
         "amendments.mbox",
         "amendments.md",
     ]
-    assert sorted(answer["files"]) == sorted(str(path) for path in (tmp_path / "out").iterdir())
+    assert sorted(answer["files"]) == sorted(path.name for path in (tmp_path / "out").iterdir())
     assert [amendment["status"] for amendment in answer["amendments"]] == ["draft"]
 
 
