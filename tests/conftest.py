@@ -77,7 +77,9 @@ def _migrated_template(postgres_server: sa.URL, tmp_path_factory: pytest.TempPat
     """A PostgreSQL database with the schema that the migrations make, to copy from."""
     name = f"template_{uuid.uuid4().hex[:12]}"
     with _administrating(postgres_server) as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+        connection.exec_driver_sql(
+            f"CREATE DATABASE {name} ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0"
+        )
     url = postgres_server.set(database=name).render_as_string(hide_password=False)
     _migrate(_make_app(tmp_path_factory.mktemp("postgres"), url))
     yield name
