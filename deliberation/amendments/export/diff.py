@@ -41,9 +41,13 @@ def _hunks(old: list[str], new: list[str]) -> Iterator[str]:
     first, last = _common(old, new), _common(old[::-1], new[::-1])
     last = min(last, min(len(old), len(new)) - first)
     skipped = max(first - CONTEXT, 0)
-    old = old[skipped : len(old) - max(last - CONTEXT, 0)]
-    new = new[skipped : len(new) - max(last - CONTEXT, 0)]
-    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+    old_end, new_end = len(old) - last, len(new) - last
+    # Lines around the change are told by their place: by their words a change that repeats them would match itself.
+    before, after = range(skipped, first), range(old_end, old_end + min(last, CONTEXT))
+    matcher = difflib.SequenceMatcher(
+        None, [*before, *old[first:old_end], *after], [*before, *new[first:new_end], *after], autojunk=False
+    )
+    old, new = old[skipped : after.stop], new[skipped : new_end + len(after)]
     for group in matcher.get_grouped_opcodes(CONTEXT):
         yield _hunk_head(group, skipped)
         for opcode in group:

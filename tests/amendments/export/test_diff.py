@@ -74,3 +74,23 @@ def test_only_the_neighbourhood_of_a_change_stands_in_the_patch():
 def test_the_same_text_twice_is_no_patch():
     with pytest.raises(ValueError, match="needs a change"):
         diff("same", "same", "model_spec.md")
+
+
+def test_an_addition_that_ends_like_the_text_before_it_keeps_the_lines_before_it_as_context():
+    before = "one\ntwo\n~~~\nolder\n~~~\n\n# Next\n\nmore\n"
+
+    patch = diff(before, before.replace("# Next", "~~~\nnewer\n~~~\n\n# Next"), "model_spec.md")
+
+    assert patch.splitlines()[4:] == [
+        "@@ -4,6 +4,10 @@",
+        " older",
+        " ~~~",
+        " ",
+        "+~~~",
+        "+newer",
+        "+~~~",
+        "+",
+        " # Next",
+        " ",
+        " more",
+    ]
