@@ -1,10 +1,11 @@
 """A deliberation as somebody wrote it down, checked key by key before anything is stored."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from deliberation.deliberations import wording
 from deliberation.deliberations.naming import checked_language, checked_slug
@@ -80,12 +81,10 @@ class PromptDefinition(_Part):
         if sum(source is not None for source in (self.messages, self.example, self.evaluation)) != 1:
             raise ValueError("exactly one of messages, example and evaluation is needed")
         ids = [response.id for response in self.responses]
-        _refuse_twice(ids, "response")
-        for statement in self.statements:
+        _refuse_twice(((("responses", at, "id"), each) for at, each in enumerate(ids)), "response")
+        for at, statement in enumerate(self.statements):
             if statement.response is not None and statement.response not in ids:
-                raise ValueError(
-                    f"statement '{statement.text}' names a response '{statement.response}' that is not there"
-                )
+                raise _fault(("statements", at, "response"), f"there is no response '{statement.response}'")
         return self
 
 
@@ -122,9 +121,14 @@ class Definition(_Part):
 
     @model_validator(mode="after")
     def _fits_together(self) -> "Definition":
-        _refuse_twice(self.sections, "section")
-        _refuse_twice([prompt.id for prompt in self.prompts if prompt.id], "prompt")
-        statements = [statement.id for prompt in self.prompts for statement in prompt.statements if statement.id]
+        _refuse_twice(((("sections", at), key) for at, key in enumerate(self.sections)), "section")
+        prompts = [(("prompts", at), prompt) for at, prompt in enumerate(self.prompts)]
+        _refuse_twice((((*path, "id"), prompt.id) for path, prompt in prompts), "prompt")
+        statements = (
+            ((*path, "statements", at, "id"), statement.id)
+            for path, prompt in prompts
+            for at, statement in enumerate(prompt.statements)
+        )
         _refuse_twice(statements, "statement")
         return self
 
@@ -139,9 +143,17 @@ def written(path: KeyPath) -> str:
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
 
 
-def _refuse_twice(ids: list[str], what: str) -> None:
+def _refuse_twice(ids: Iterable[tuple[KeyPath, str | None]], what: str) -> None:
+    """Raise ValidationError at the path of the first id that was there before; those left out are no ids."""
     seen: set[str] = set()
-    for each in ids:
+    for path, each in ids:
         if each in seen:
-            raise ValueError(f"there are two {what}s '{each}'")
-        seen.add(each)
+            raise _fault(path, f"there are two {what}s '{each}'")
+        if each is not None:
+            seen.add(each)
+
+
+def _fault(path: KeyPath, message: str) -> ValidationError:
+    """What a model's own check found wrong inside of it, told at the path where it stands."""
+    kind = PydanticCustomError("does_not_fit", "{told}", {"told": message})
+    return ValidationError.from_exception_data("", [InitErrorDetails(type=kind, loc=path, input=None)])

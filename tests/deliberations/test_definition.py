@@ -88,13 +88,13 @@ def test_scalars_are_text_as_they_are_written():
         (("slug: candour", "slug: Candour!"), "file.yaml:2: slug: 'Candour!' cannot be a name in addresses"),
         (("language: en\n", "language: English\n"), "file.yaml:7: language: 'English' is no code of a language"),
         (("language: en\n", "langauge: en\n"), "file.yaml:7: langauge: there is no such key"),
-        (("sections: [manner]", "sections: [manner, manner]"), "file.yaml:1: there are two sections 'manner'"),
+        (("sections: [manner]", "sections: [manner, manner]"), "file.yaml:9: sections[1]: there are two"),
         (("role: user", "role: doctor"), "file.yaml:16: prompts[0].messages[1].role: Input should be 'system'"),
         (("text: Not yet.", "text: ''"), "file.yaml:18: prompts[0].responses[0].text: is missing"),
         (('text: "No"', "text: No"), "file.yaml:20: prompts[0].statements[0].text: 2 characters; 3 to 400"),
-        (("response: A}", "response: B}"), "file.yaml:11: prompts[0]: statement 'The assistant should reply as in A.'"),
+        (("response: A}", "response: B}"), "file.yaml:21: prompts[0].statements[1].response: there is no"),
         (("- example: a hard prognosis", "- title: None"), "file.yaml:22: prompts[1]: exactly one of messages"),
-        (("  - evaluation: 7bwp/2", "  - {evaluation: 7bwp/2, id: novel}"), "file.yaml:1: there are two prompts"),
+        (("  - evaluation: 7bwp/2", "  - {evaluation: 7bwp/2, id: novel}"), "file.yaml:23: prompts[2].id: there are"),
     ],
 )
 def test_what_is_wrong_is_named_with_line_and_key(change, said):
