@@ -50,7 +50,7 @@ def polis(folder: Path, slug: str | None, label: str | None, language: str | Non
                 progress=part(progress, _READING, 1),
             )
     _list("left out", export.skipped)
-    _list("two files differ", export.differences)
+    _list("differs", export.differences)
     found = {"skipped": export.skipped, "differences": export.differences}
     lists = {name: [asdict(finding) for finding in findings] for name, findings in found.items()}
     console.answer(asdict(imported) | lists, as_json, _summary(imported, export))

@@ -65,7 +65,7 @@ def read_evaluation_prompts(folder: Path) -> list[EvaluationPrompt]:
 
 def _refuse_size(size: int, name: str) -> None:
     if size > MAX_BYTES:
-        raise SpecError(f"{size:,} bytes are more than the 10 MB allowed", file=name, hint="split the file")
+        raise SpecError("larger than the 10 MB allowed", file=name, line=1, hint="split the file")
 
 
 def _refuse_unusable(text: str, name: str) -> None:
