@@ -40,21 +40,23 @@ def init_app(app: Flask) -> None:
 def _csrf_error(_error: CSRFError) -> Response:
     return _answer(
         400,
-        _("The form was opened in another session, or its hidden fields are missing. Nothing was saved."),
+        _("The form was opened in another session, or its hidden fields are missing."),
         _("Go back, reload the page, and send it again."),
     )
 
 
 def _known_error(error: DeliberationError) -> Response:
     status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 422)
-    return _answer(status, str(error), error.hint or "")
+    return _answer(status, _sentence(error.message), error.hint or "")
 
 
 def _http_error(error: HTTPException) -> Response:
     response = error.get_response()
     if response.status_code < 400:  # a redirect raised as an exception, as routing does
         return response  # type: ignore[return-value]  # Werkzeug's response is Flask's here
-    return _answer(response.status_code, error.description or "", "")
+    # What Werkzeug says of its own speaks to programmers, in English only; the titles here say as much.
+    is_ours = error.description != type(error).description
+    return _answer(response.status_code, error.description or "" if is_ours else "", "")
 
 
 def _busy(_error: WaitedTooLong) -> Response:
@@ -69,6 +71,11 @@ def _unexpected_error(error: Exception) -> Response:
         return _json(500, _("Something went wrong on our side."), "")
     page = Path(current_app.static_folder or "") / "500.html"
     return Response(page.read_text(encoding="utf-8"), 500, mimetype="text/html")
+
+
+def _sentence(message: str) -> str:
+    """A message as a page shows it: commands say the same in the middle of a line."""
+    return message[:1].upper() + message[1:] + ("" if message.endswith((".", "?")) else ".")
 
 
 def _request_id() -> str:

@@ -1,5 +1,7 @@
 """Errors say what happened and what to do, as page, fragment or JSON, and never show a traceback."""
 
+import re
+
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -45,4 +47,22 @@ def test_a_form_without_its_hidden_fields_says_that_nothing_was_saved(client: Fl
     answer = client.post("/preferences/theme", data={"theme": "dark"})
 
     assert answer.status_code == 400
-    assert "Nothing was saved" in answer.text
+    assert "What you sent was not saved" in answer.text
+
+
+def test_a_known_error_is_a_sentence_with_its_hint_once(client: FlaskClient) -> None:
+    form = client.get("/login/unknown").text
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', form)[1]
+
+    answer = client.post("/login/unknown", data={"csrf_token": token})
+
+    assert answer.status_code == 403
+    assert "This login link was used already, has ended, or never existed." in answer.text
+    assert answer.text.count("ask for a new one") == 1
+
+
+def test_a_page_that_is_not_there_says_so_in_our_words(client: FlaskClient) -> None:
+    answer = client.get("/nothing")
+
+    assert "There is nothing here" in answer.text
+    assert "requested URL" not in answer.text
