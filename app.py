@@ -1,5 +1,5 @@
 """The application that `flask` finds in a checkout."""
 
-from deliberation.factory import create_app
+from deliberation.factory import start
 
-app = create_app()
+app = start()

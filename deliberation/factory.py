@@ -112,21 +112,23 @@ def resource(name: str) -> Path:
     return inside if inside.is_dir() else PACKAGE.parent / name
 
 
-def main() -> None:
-    """The command `collective-alignment`: the same commands as `flask` has in a checkout."""
-    group = FlaskGroup(name="collective-alignment", create_app=create_app, add_version_option=False)
+def start() -> Flask:
+    """The service; a setting that cannot be used ends the process with one line."""
     try:
-        group.main(windows_expand_args=False)
+        return create_app()
     except SettingsError as error:
         sys.exit(str(error))
 
 
+def main() -> None:
+    """The command `collective-alignment`: the same commands as `flask` has in a checkout."""
+    FlaskGroup(name="collective-alignment", create_app=start, add_version_option=False).main(windows_expand_args=False)
+
+
 def _flask_config(settings: Settings) -> dict[str, Any]:
     url = settings.resolved_database_url()
-    if not settings.database_url:
-        settings.instance.mkdir(parents=True, exist_ok=True)
     return {
-        "SECRET_KEY": settings.resolved_secret_key(),
+        "SECRET_KEY": _secret_key(settings),
         "SQLALCHEMY_ENGINES": {"default": engine_options(url)},
         "ALEMBIC": {"script_location": str(resource("migrations"))},
         "ALEMBIC_CONTEXT": {"render_as_batch": True, "compare_type": True, "render_item": render_item},
@@ -137,6 +139,18 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
         "WTF_CSRF_TIME_LIMIT": None,
         "BABEL_TRANSLATION_DIRECTORIES": str(PACKAGE / "translations"),
     }
+
+
+def _secret_key(settings: Settings) -> str:
+    try:
+        if not settings.database_url:
+            settings.instance.mkdir(parents=True, exist_ok=True)
+        return settings.resolved_secret_key()
+    except OSError as error:
+        raise SettingsError(
+            f"the instance folder '{settings.instance}' cannot be used: {error.strerror}",
+            hint="name one that can be written to with DELIBERATION_INSTANCE",
+        ) from error
 
 
 def _refuse_flush(_session: Session, *_arguments: Any) -> None:
