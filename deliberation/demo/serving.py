@@ -32,7 +32,7 @@ def check_port(host: str, port: int) -> None:
 
 def serve(app: Flask, host: str, port: int) -> None:
     """Answer requests until interrupted."""
-    # WhiteNoise serves our own files compressed and cached; everything else goes to the application.
+    # WhiteNoise answers for our own files without the application, which keeps its threads for pages and votes.
     wsgi = WhiteNoise(app.wsgi_app, max_age=60)
     wsgi.add_files(str(Path(app.static_folder or "")), prefix="static/")
     server = create_server(wsgi, host=host, port=port, threads=8, ident=None)
