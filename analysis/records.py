@@ -1,5 +1,7 @@
 """Records: what is known of each vote beside the vote itself, in the order of the votes that stand."""
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -68,6 +70,17 @@ class Beside:
     answers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     margins: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     first_seen: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of it all: whoever compares two inputs need not keep them."""
+        state = hashlib.sha256()
+        if self.records:
+            for array in (self.records.important, self.records.probability, self.records.random):
+                state.update(array.tobytes())
+        plain = (sorted(self.verified), self.answers, self.margins, self.first_seen)
+        state.update(json.dumps(plain, sort_keys=True).encode())
+        return state.hexdigest()
 
 
 def _places(votes: Votes, participants: Iterable[Any], statements: Iterable[Any]) -> IntArray:
