@@ -1,12 +1,12 @@
 """Analysis: the frozen result of a run, to and from JSON "analysis/1"."""
 
 import json
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, ItemsView, Iterator, Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from enum import StrEnum
 from functools import cache, cached_property
 from types import NoneType, UnionType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, Generic, TypeVar, get_args, get_origin, get_type_hints
 
 from analysis.classic import BoolArray
 from analysis.consensus import Judgement, PolisConsensus, StatementClass
@@ -16,6 +16,8 @@ from analysis.representativeness import Representative
 from analysis.votes import IntArray
 
 SCHEMA = "analysis/1"
+
+Own_co = TypeVar("Own_co", covariant=True)
 
 # What Python reserves or this code calls otherwise, as it is written.
 _KEYS = {"passed": "pass", "kind": "class"}
@@ -64,6 +66,35 @@ class Statement:
     consensus_agree: Estimate
     consensus_disagree: Estimate
     group_aware_consensus: Estimate
+
+
+class OfParticipants(Mapping[str, Own_co], Generic[Own_co]):
+    """What each participant has, by their id; made when it is first looked at, since there may be millions.
+
+    ids: each participant's. values: makes the values, in the order of the ids.
+    """
+
+    def __init__(self, ids: Sequence[str], values: Callable[[], Sequence[Own_co]]) -> None:
+        self._ids, self._values = ids, values
+
+    @cached_property
+    def _by_id(self) -> dict[str, Own_co]:
+        return dict(zip(self._ids, self._values(), strict=True))
+
+    def __getitem__(self, id: str) -> Own_co:
+        return self._by_id[id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def __repr__(self) -> str:
+        return repr(self._by_id)
+
+    def items(self) -> ItemsView[str, Own_co]:
+        return self._by_id.items()
 
 
 @dataclass(frozen=True)
