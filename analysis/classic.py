@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -81,20 +82,48 @@ def base_clusters(positions: FloatArray, parameters: Parameters) -> BaseClusters
     """Merge positions, shape (points, 2), into at most 100 clusters; where there are no more places, each is its own.
 
     The start is drawn from the places sorted by their coordinates with a fixed seed, so it depends on nothing else.
-    Source: Polis, `base-clusters`, which starts from the first 100 rows instead.
+    Of very many positions those in one cell of a fine grid are merged first, and the cells then take the places' place.
+    Source: Polis, `base-clusters`, which starts from the first 100 rows instead, and knows no grid.
     """
     from sklearn.cluster import KMeans
     from threadpoolctl import threadpool_limits
 
-    places, members, weights = np.unique(positions, axis=0, return_inverse=True, return_counts=True)
-    members = members.reshape(-1)
+    merge = _distinct if len(positions) < parameters.grid_from else partial(_in_cells, along=parameters.grid_cells)
+    places, members, weights = merge(positions)
     if len(places) > parameters.base_clusters:
         # One thread: several add up in the order in which they finish, and the last digits would differ by luck.
         with threadpool_limits(limits=1):
             means = KMeans(parameters.base_clusters, n_init=1, max_iter=100, random_state=0)
-            members = means.fit(places, sample_weight=weights).labels_[members]
-        places, weights = means.cluster_centers_, np.bincount(members, minlength=parameters.base_clusters)
-    return BaseClusters(places, weights.astype(float), members.astype(np.int64))
+            clusters = means.fit(places, sample_weight=weights).labels_.astype(np.int64)
+        sizes: FloatArray = np.bincount(clusters, weights, minlength=parameters.base_clusters).astype(np.float64)
+        return BaseClusters(means.cluster_centers_, sizes, clusters[members])
+    return BaseClusters(places, weights, members)
+
+
+def _distinct(positions: FloatArray) -> tuple[FloatArray, IntArray, FloatArray]:
+    """The places where somebody is, sorted, each point's place, and how many are there."""
+    places, members, weights = np.unique(positions, axis=0, return_inverse=True, return_counts=True)
+    return places, members.reshape(-1).astype(np.int64), weights.astype(float)
+
+
+def _in_cells(positions: FloatArray, along: int) -> tuple[FloatArray, IntArray, FloatArray]:
+    """The mean places of those in one cell of a grid, sorted by cell, each point's cell, and how many are there.
+
+    The grid spans four standard deviations to each side, or as far as there are points; who lies beyond is in the cell
+    at the edge.
+    """
+    centre, reach = positions.mean(axis=0), 4 * positions.std(axis=0)
+    low = np.maximum(positions.min(axis=0), centre - reach)
+    high = np.minimum(positions.max(axis=0), centre + reach)
+    width = np.where(high > low, high - low, 1)
+    steps = np.clip(((positions - low) * (along / width)).astype(np.int64), 0, along - 1)
+    cells = steps[:, 0] * along + steps[:, 1]
+    counts = np.bincount(cells, minlength=along**2)
+    sums = np.column_stack([np.bincount(cells, each, minlength=along**2) for each in positions.T])
+    there = np.flatnonzero(counts)
+    place = np.zeros(along**2, dtype=np.int64)
+    place[there] = np.arange(len(there))
+    return sums[there] / counts[there, None], place[cells], counts[there].astype(float)
 
 
 def numbers_to_try(clusters: int, parameters: Parameters) -> range:

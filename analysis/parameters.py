@@ -87,6 +87,12 @@ class Parameters:
     duplicate_similarity: float = _share(
         0.75, "Similarity of wording from which two statements are suggested as near-duplicates.", OURS
     )
+    grid_from: int = _number(
+        10_000,
+        "From so many grouped participants on, those in one cell of a grid are merged before the base clusters.",
+        OURS,
+    )
+    grid_cells: int = _number(64, "Cells of this grid along each of its two sides.", OURS)
 
     structure_level: float = _share(
         0.005,

@@ -1,16 +1,17 @@
 """analyse(): the steps of the method in their order, and nothing else."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 
-from analysis.classic import base_clusters, numbers_to_try, opinion_table, who_is_in
+from analysis.classic import base_clusters, numbers_to_try, who_is_in
 from analysis.consensus import judge, polis_consensus, veto_holders
 from analysis.labels import Labelled, given, label
 from analysis.moments import Counts, Tally, count, count_by_group, tallies
 from analysis.parameters import ParameterError, Parameters
 from analysis.representativeness import representative
-from analysis.result import Analysis, Participants, Structure, describe_groups, describe_statements
+from analysis.result import Analysis, OfParticipants, Participants, Structure, describe_groups, describe_statements
 from analysis.votes import FloatArray, Votes
 
 METHODS = ("classic",)
@@ -63,8 +64,8 @@ def analyse(
         participants=Participants(len(votes.participants), int(found.sizes.sum())),
         structure=Structure(verdict="untested", classes_by="groups"),
         groups=describe_groups(found.letters, found.sizes, veto, representatives),
-        assignments=dict(zip(votes.participants, found.of_each(), strict=True)),
-        positions={each: (x, y) for each, (x, y) in zip(votes.participants, positions.tolist(), strict=True)},
+        assignments=OfParticipants(votes.participants, found.of_each),
+        positions=OfParticipants(votes.participants, partial(_points, positions)),
         stability={},
         statements=describe_statements(
             statements,
@@ -97,14 +98,19 @@ def _ids(ids: Iterable[object]) -> set[str]:
 
 def _positions(votes: Votes, excluded: set[str]) -> FloatArray:
     """Each participant's place, shape (participants, 2)."""
-    from analysis.space import OpinionSpace
+    from analysis.space import place, principal_plane
 
     if not votes.participants:
         return np.zeros((0, 2))
     left_out = np.array([each in excluded for each in votes.statements], dtype=bool)
-    places: FloatArray = OpinionSpace().fit_transform(opinion_table(votes, left_out))
+    places = place(votes, principal_plane(votes, left_out), left_out)
     # Adding 0 turns -0 into 0, which is the same place.
-    return np.round(places, _POSITION_DIGITS) + 0.0
+    rounded: FloatArray = np.round(places, _POSITION_DIGITS) + 0.0
+    return rounded
+
+
+def _points(positions: FloatArray) -> list[tuple[float, float]]:
+    return [(x, y) for x, y in positions.tolist()]
 
 
 def _found(votes: Votes, positions: FloatArray, previous: Analysis | None, parameters: Parameters) -> Labelled:

@@ -1,11 +1,12 @@
 """Analysis: the frozen result of a run, to and from JSON "analysis/1"."""
 
 import json
-from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Callable, Container, ItemsView, Iterator, Mapping, Sequence
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from enum import StrEnum
 from functools import cache, cached_property
-from typing import Any, get_args, get_origin, get_type_hints
+from types import NoneType, UnionType
+from typing import Any, Generic, TypeVar, get_args, get_origin, get_type_hints
 
 from analysis.classic import BoolArray
 from analysis.consensus import Judgement, PolisConsensus, StatementClass
@@ -15,6 +16,8 @@ from analysis.representativeness import Representative
 from analysis.votes import IntArray
 
 SCHEMA = "analysis/1"
+
+Own_co = TypeVar("Own_co", covariant=True)
 
 # What Python reserves or this code calls otherwise, as it is written.
 _KEYS = {"passed": "pass", "kind": "class"}
@@ -63,6 +66,35 @@ class Statement:
     consensus_agree: Estimate
     consensus_disagree: Estimate
     group_aware_consensus: Estimate
+
+
+class OfParticipants(Mapping[str, Own_co], Generic[Own_co]):
+    """What each participant has, by their id; made when it is first looked at, since there may be millions.
+
+    ids: each participant's. values: makes the values, in the order of the ids.
+    """
+
+    def __init__(self, ids: Sequence[str], values: Callable[[], Sequence[Own_co]]) -> None:
+        self._ids, self._values = ids, values
+
+    @cached_property
+    def _by_id(self) -> dict[str, Own_co]:
+        return dict(zip(self._ids, self._values(), strict=True))
+
+    def __getitem__(self, id: str) -> Own_co:
+        return self._by_id[id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def __repr__(self) -> str:
+        return repr(self._by_id)
+
+    def items(self) -> ItemsView[str, Own_co]:
+        return self._by_id.items()
 
 
 @dataclass(frozen=True)
@@ -161,6 +193,8 @@ def _written_fields(value: Any) -> dict[str, Any]:
     written: dict[str, Any] = {}
     for field in fields(value):
         content, key = getattr(value, field.name), _KEYS.get(field.name, field.name)
+        if content is None and field.default is None:
+            continue  # a figure that this method does not compute has no place in its result
         if isinstance(content, Tally):
             written |= _written_fields(content)
         elif isinstance(content, Estimate):
@@ -173,8 +207,15 @@ def _written_fields(value: Any) -> dict[str, Any]:
 
 def _read(kind: Any, written: Any) -> Any:
     """The inverse of `_written`: a value of this type."""
+    if isinstance(kind, UnionType):
+        kind = _without_none(kind)
+        if written is None:
+            return None
     if isinstance(kind, type) and is_dataclass(kind):
-        return kind(**{name: _read_field(hint, name, written) for name, hint in _hints(kind).items()})
+        hints = _hints(kind)
+        return kind(
+            **{each.name: _read_field(hints[each.name], each, written) for each in fields(kind) if _has(written, each)}
+        )
     arguments = get_args(kind)
     if get_origin(kind) is tuple:
         inner = arguments[0] if arguments[-1] is Ellipsis else Any
@@ -189,10 +230,21 @@ def _hints(kind: type) -> dict[str, Any]:
     return get_type_hints(kind)
 
 
-def _read_field(kind: Any, name: str, owner: Mapping[str, Any]) -> Any:
+def _has(owner: Mapping[str, Any], field: Field[Any]) -> bool:
+    """Whether a field has to be there or is: those that a method does not compute are left out."""
+    return field.default is MISSING or _KEYS.get(field.name, field.name) in owner
+
+
+def _without_none(kind: UnionType) -> Any:
+    """The type itself, of a type that may be None."""
+    (only,) = (each for each in get_args(kind) if each is not NoneType)
+    return only
+
+
+def _read_field(kind: Any, field: Field[Any], owner: Mapping[str, Any]) -> Any:
     if kind is Tally:
         return _read(Tally, owner)
-    key = _KEYS.get(name, name)
-    if kind is Estimate:
+    key = _KEYS.get(field.name, field.name)
+    if kind in (Estimate, Estimate | None):
         return Estimate(owner[key], *owner[f"{key}_interval"])
     return _read(kind, owner[key])

@@ -3,7 +3,8 @@
 import hashlib
 import json
 import math
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -12,8 +13,14 @@ from typing import Any, NoReturn
 import numpy as np
 import numpy.typing as npt
 
+from analysis import kernels
+
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.int32]
+
+# Whole numbers as ids are found by a table from the smallest to the largest where that has at most so many places.
+_LARGEST_TABLE = 1 << 26
 
 AGREE, PASS, DISAGREE = 1, 0, -1
 
@@ -26,15 +33,16 @@ class VotesError(ValueError):
 class Votes:
     """The votes that stand, one a participant and statement, sorted by participant and then statement.
 
-    participants, statements: ids as text, sorted as text, each with a vote at least.
-    rows, columns: which participant and which statement, shape (votes,); values: 1 agree, 0 pass, -1 disagree.
-    Made by `from_arrays` alone, which is what sorts and checks.
+    participants, statements: ids as text, sorted as text, each with a vote at least. starts: where each participant's
+    votes begin, and the end of the last one's, shape (participants + 1,). columns: which statement, shape (votes,);
+    values: 1 agree, 0 pass, -1 disagree. A vote takes five bytes. Made by `from_arrays` and `plus` alone, which are
+    what sorts and checks.
     """
 
     participants: tuple[str, ...]
     statements: tuple[str, ...]
-    rows: IntArray
-    columns: IntArray
+    starts: IntArray
+    columns: Codes
     values: npt.NDArray[np.int8]
 
     @classmethod
@@ -51,11 +59,11 @@ class Votes:
         what, columns = _coded(statements, "statements")
         said = _checked_values(values)
         _check_lengths(participants=len(rows), statements=len(columns), values=len(said))
-        pairs = rows * len(what) + columns
-        standing = _last(pairs) if times is None else _latest(pairs, said, _checked_times(times, len(rows)), who, what)
-        return cls(
-            tuple(who), tuple(what), _frozen(rows[standing]), _frozen(columns[standing]), _frozen(said[standing])
-        )
+        if times is not None:
+            standing = _latest(rows, columns, said, _checked_times(times, len(rows)), (who, what))
+            rows, columns, said = rows[standing], columns[standing], said[standing]
+        starts, columns, said = kernels.by_row(rows, columns, said, (len(who), len(what)))
+        return cls(tuple(who), tuple(what), _frozen(starts), _frozen(columns), _frozen(said))
 
     def __len__(self) -> int:
         return len(self.values)
@@ -64,6 +72,11 @@ class Votes:
     def shape(self) -> tuple[int, int]:
         """Participants, statements."""
         return len(self.participants), len(self.statements)
+
+    @cached_property
+    def rows(self) -> IntArray:
+        """Which participant cast each vote, shape (votes,). Takes eight bytes a vote from the first use on."""
+        return _frozen(np.repeat(np.arange(self.shape[0]), self.votes_cast()))
 
     @cached_property
     def digest(self) -> str:
@@ -75,10 +88,57 @@ class Votes:
         state = hashlib.sha256()
         for ids in (self.participants, self.statements):
             state.update(json.dumps(ids, separators=(",", ":")).encode() + b"\n")
-        state.update(np.bincount(self.rows, minlength=self.shape[0]).astype("<u4").tobytes())
-        state.update(self.columns.astype("<u4").tobytes())
-        state.update(self.values.tobytes())
+        for numbers in (self.votes_cast().astype("<u4"), self.columns.astype("<u4", copy=False), self.values):
+            state.update(np.ascontiguousarray(numbers).data)
         return state.hexdigest()
+
+    def plus(
+        self, participants: Iterable[Any], statements: Iterable[Any], values: Iterable[Any], *, times: Any = None
+    ) -> "Votes":
+        """These votes and newer ones, which take the place of earlier votes on the same statement.
+
+        The arguments are those of `from_arrays`; the result is what it would make of all votes together.
+        """
+        newer = Votes.from_arrays(participants, statements, values, times=times)
+        who, old_rows = _united(self.participants, newer.participants)
+        what, old_columns = _united(self.statements, newer.statements)
+        rows = _places(newer.participants, who)[newer.rows]
+        columns = _places(newer.statements, what)[newer.columns]
+        own = self.columns if len(what) == len(self.statements) else old_columns[self.columns]
+        counts = np.zeros(len(who), dtype=np.int64)
+        counts[old_rows] = self.votes_cast()
+        starts = np.append(0, counts.cumsum())
+
+        bounds = zip(starts[rows].tolist(), starts[rows + 1].tolist(), columns.tolist(), strict=True)
+        found = (low + int(np.searchsorted(own[low:high], column)) for low, high, column in bounds)
+        at = np.fromiter(found, np.int64, count=len(rows))
+        is_change = (at < starts[rows + 1]) & (np.append(own, 0)[at] == columns)
+        said = self.values.copy()
+        said[at[is_change]] = newer.values[is_change]
+        fresh = ~is_change
+        added = np.append(0, np.bincount(rows[fresh], minlength=len(who)).cumsum())
+        return Votes(
+            who,
+            what,
+            _frozen(starts + added),
+            _frozen(np.insert(own, at[fresh], columns[fresh])),
+            _frozen(np.insert(said, at[fresh], newer.values[fresh])),
+        )
+
+    def rows_of(self, participants: Iterable[str]) -> IntArray:
+        """The places of those of these participants who voted, in rising order."""
+        ids = tuple(sorted(set(participants)))
+        found = zip(_insertion_places(self.participants, ids), ids, strict=True)
+        places = [at for at, each in found if at < self.shape[0] and self.participants[at] == each]
+        return np.array(places, dtype=np.int64)
+
+    def of(self, rows: IntArray) -> "Votes":
+        """The votes of these participants alone, given by their places in rising order; statements stay as they are."""
+        cast = self.votes_cast()[rows]
+        starts = np.append(0, cast.cumsum())
+        places = np.repeat(self.starts[rows] - starts[:-1], cast) + np.arange(starts[-1])
+        who = tuple(self.participants[each] for each in rows.tolist())
+        return Votes(who, self.statements, starts, self.columns[places], self.values[places])
 
     def matrix(self) -> FloatArray:
         """The votes as a table, shape (participants, statements), NaN where there is no vote."""
@@ -88,7 +148,7 @@ class Votes:
 
     def votes_cast(self) -> IntArray:
         """How many statements each participant voted on, shape (participants,)."""
-        return np.bincount(self.rows, minlength=self.shape[0]).astype(np.int64)
+        return np.diff(self.starts)
 
     def places(self, statements: Iterable[str]) -> IntArray:
         """The columns of these statements, -1 for one without a vote."""
@@ -96,18 +156,71 @@ class Votes:
         return np.array([column.get(each, -1) for each in statements], dtype=np.int64)
 
 
-def _coded(ids: Iterable[Any], name: str) -> tuple[list[str], IntArray]:
+def _united(own: tuple[str, ...], others: tuple[str, ...]) -> tuple[tuple[str, ...], Codes]:
+    """All ids, sorted, and the place of each of one's own among them."""
+    found = zip(_insertion_places(own, others), others, strict=True)
+    missing = [(at, each) for at, each in found if at == len(own) or own[at] != each]
+    if not missing:
+        return own, np.arange(len(own), dtype=np.int32)
+    united: list[str] = []
+    before = 0
+    for at, each in missing:
+        united += (*own[before:at], each)
+        before = at
+    shift = np.bincount([at for at, _ in missing], minlength=len(own) + 1).cumsum()[: len(own)]
+    return (*united, *own[before:]), (np.arange(len(own)) + shift).astype(np.int32)
+
+
+def _places(ids: tuple[str, ...], all_ids: tuple[str, ...]) -> Codes:
+    """The place of each id among all of them, sorted, where it is for certain."""
+    return np.array(list(_insertion_places(all_ids, ids)), dtype=np.int32)
+
+
+def _insertion_places(sorted_ids: tuple[str, ...], ids: tuple[str, ...]) -> Iterator[int]:
+    return (bisect_left(sorted_ids, each) for each in ids)
+
+
+def _coded(ids: Iterable[Any], name: str) -> tuple[list[str], Codes]:
     """The distinct ids as text, sorted as text, and the place of each of `ids` among them."""
     if np.ma.isMaskedArray(ids) and np.ma.getmaskarray(ids).any():
         _refuse_missing(int(np.flatnonzero(np.ma.getmaskarray(ids))[0]), name)
     # A list is kept as objects: numpy would silently write [1, None] or [1.5, "a"] as one type.
     array = _one_dimensional(ids, name, dtype=object if isinstance(ids, Sequence) else None)
-    distinct, codes = _distinct_numbers(array) if array.dtype.kind in "iu" else _distinct_objects(array.tolist(), name)
-    # Ids sort as text: Polis exports carry "10" and "9", and order must not depend on who wrote them.
+    if array.dtype.kind in "iu" and len(array):
+        return _coded_numbers(array)
+    distinct, codes = _distinct_objects(array.tolist(), name)
+    order, places = _sorted_as_text(distinct)
+    return [distinct[each] for each in order], places[codes]
+
+
+def _coded_numbers(array: npt.NDArray[Any]) -> tuple[list[str], Codes]:
+    least, most = int(array.min()), int(array.max())
+    if most - least >= _LARGEST_TABLE:
+        numbers, codes = np.unique(array, return_inverse=True)
+        distinct = [str(each) for each in numbers.tolist()]
+        order, places = _sorted_as_text(distinct)
+        return [distinct[each] for each in order], places[codes]
+    # A table with a place for each number in between: no sorting of all votes.
+    offsets = array if least == 0 else array - array.dtype.type(least)
+    is_there = np.zeros(most - least + 1, dtype=bool)
+    is_there[offsets] = True
+    numbers = np.flatnonzero(is_there)
+    distinct = [str(each + least) for each in numbers.tolist()]
+    order, places = _sorted_as_text(distinct)
+    table = np.zeros(len(is_there), dtype=np.int32)
+    table[numbers] = places
+    return [distinct[each] for each in order], table[offsets]
+
+
+def _sorted_as_text(distinct: list[str]) -> tuple[list[int], Codes]:
+    """The order of ids, and the place of each in it.
+
+    Ids sort as text: Polis exports carry "10" and "9", and order must not depend on who wrote them.
+    """
     order = sorted(range(len(distinct)), key=distinct.__getitem__)
-    place = np.empty(len(order), dtype=np.int64)
-    place[order] = np.arange(len(order))
-    return [distinct[each] for each in order], place[codes]
+    places = np.empty(len(order), dtype=np.int32)
+    places[order] = np.arange(len(order), dtype=np.int32)
+    return order, places
 
 
 def _one_dimensional(values: Iterable[Any], name: str, dtype: Any = None) -> npt.NDArray[Any]:
@@ -122,15 +235,10 @@ def _one_dimensional(values: Iterable[Any], name: str, dtype: Any = None) -> npt
     return array
 
 
-def _distinct_numbers(array: npt.NDArray[Any]) -> tuple[list[str], IntArray]:
-    numbers, codes = np.unique(array, return_inverse=True)
-    return [str(each) for each in numbers.tolist()], codes.astype(np.int64)
-
-
-def _distinct_objects(ids: list[Any], name: str) -> tuple[list[str], IntArray]:
+def _distinct_objects(ids: list[Any], name: str) -> tuple[list[str], Codes]:
     places: dict[str, int] = {}
     codes = np.fromiter(
-        (places.setdefault(_text(each, at, name), len(places)) for at, each in enumerate(ids)), np.int64
+        (places.setdefault(_text(each, at, name), len(places)) for at, each in enumerate(ids)), np.int32
     )
     try:
         "".join(places).encode()
@@ -161,6 +269,8 @@ def _checked_values(values: Iterable[Any]) -> npt.NDArray[np.int8]:
     array = _one_dimensional(values, "values", dtype=object if mixed else None)
     if not len(array):
         return np.zeros(0, dtype=np.int8)
+    if array.dtype.kind in "iu" and int(array.min()) >= DISAGREE and int(array.max()) <= AGREE:
+        return array.astype(np.int8)
     valid = np.isin(array, (AGREE, PASS, DISAGREE)) if array.dtype.kind in "iuf" else _are_votes(array)
     if not valid.all():
         at = int(np.flatnonzero(~valid)[0])
@@ -206,16 +316,16 @@ def _check_lengths(**lengths: int) -> None:
         raise VotesError(f"the arrays must be of one length: {told}")
 
 
-def _last(pairs: IntArray) -> IntArray:
-    """Where the last vote on each pair stands, in the order of the pairs."""
-    order = np.argsort(pairs, kind="stable")
-    return order[_ends(pairs[order])]
-
-
 def _latest(
-    pairs: IntArray, values: npt.NDArray[np.int8], times: npt.NDArray[Any], who: list[str], what: list[str]
+    rows: Codes,
+    columns: Codes,
+    values: npt.NDArray[np.int8],
+    times: npt.NDArray[Any],
+    ids: tuple[list[str], list[str]],
 ) -> IntArray:
-    """Where the latest vote on each pair stands, in the order of the pairs."""
+    """Where the latest vote on each pair stands, in the order of the pairs; ids are those of rows and columns."""
+    who, what = ids
+    pairs = rows * np.int64(len(what)) + columns
     order = np.lexsort((times, pairs))
     ends = _ends(pairs[order])
     standing = order[ends]
