@@ -95,7 +95,7 @@ class Parameters:
     grid_cells: int = _number(64, "Cells of this grid along each of its two sides.", OURS)
 
     structure_level: float = _share(
-        0.005,
+        0.002,
         "Probability, without any structure, of votes that look as structured as these, below which there is one.",
         OURS,
     )
