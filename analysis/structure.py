@@ -43,11 +43,10 @@ def test_structure(sample: Sample, parameters: Parameters) -> StructureTest:
     where there is none, every permutation is as likely as the votes themselves. The statistic is the largest eigenvalue
     of a matrix with a row and a column for each statement: the covariance of two statements' votes (1, 0 and -1,
     standardised) among those who voted on both, divided by its standard error, with zeros on the diagonal and between
-    near-duplicates, which together count as one statement. Its tail is a gamma law with the permutations' mean, standard
-    deviation and skewness. Source: parallel analysis, Buja and Eyuboglu 1992, "Remarks on parallel analysis",
-    Multivariate Behavioral Research 27; the law, Chiani 2014, "Distribution of the largest eigenvalue for real Wishart
-    and Gaussian random matrices and a simple approximation for the Tracy-Widom distribution", Journal of Multivariate
-    Analysis 129.
+    near-duplicates, which together count as one statement. Its tail is a gamma law with the permutations' mean, spread
+    and skewness. Source: parallel analysis, Buja and Eyuboglu 1992, "Remarks on parallel analysis", Multivariate
+    Behavioral Research 27; the law, Chiani 2014, "Distribution of the largest eigenvalue for real Wishart and Gaussian
+    random matrices and a simple approximation for the Tracy-Widom distribution", Journal of Multivariate Analysis 129.
     """
     rows, columns, deviations, shares = _cells(sample)
     people, statements = len(sample.people), len(shares)
