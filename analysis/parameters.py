@@ -103,7 +103,7 @@ class Parameters:
         40, "How many times the votes on each statement are dealt out anew to see what chance does.", OURS, least=2
     )
     most_in_sample: int = _number(
-        2000,
+        1500,
         "Groups are found among at most so many participants, drawn from a fixed seed; all others are assigned.",
         OURS,
     )
