@@ -93,6 +93,46 @@ class Parameters:
         OURS,
     )
     grid_cells: int = _number(64, "Cells of this grid along each of its two sides.", OURS)
+    veto_share_verified: float = _share(
+        0.05,
+        "Share of the verified grouped participants from which a group's verified members hold a veto for it (and "
+        "veto_people of them).",
+        OURS,
+    )
+    dissent_people: int = _number(
+        10, "Below so many people a group without a veto is named with its leaning, but without counts.", OURS
+    )
+    dissent_votes: int = _number(3, "Votes from which the leaning of a group without a veto is told.", OURS)
+    flip_factor: float = _threshold(
+        1.0,
+        "The number of coordinated participants who flip a statement, groups held fixed, is divided by this, since "
+        "fakes also move groups; benchmarks/manipulation.py measures it.",
+        OURS,
+        least=1,
+        most=2,
+    )
+    fragile_share: float = _share(
+        0.01, "A statement that fewer than this share of the grouped participants could flip is called fragile.", OURS
+    )
+    alike_votes: int = _number(
+        20, "Shared votes from which two participants are compared for being nearly identical.", OURS
+    )
+    alike_share: float = _share(0.95, "Near-identical: at least this share of the shared votes is the same.", OURS)
+    alike_bits: float = _threshold(
+        20.0,
+        "Near-identical: the shared answers are so rare together, in bits, that chance does not explain them (20: one "
+        "pair in a million).",
+        OURS,
+    )
+    alike_compared: int = _number(
+        5000, "So many participants, the most active, are compared pair by pair; of the others only equal votes.", OURS
+    )
+    straight_votes: int = _number(20, "Straight-lining: one and the same answer on at least so many statements.", OURS)
+    burst_minutes: float = _threshold(10.0, "Burst: first votes within so many minutes are counted together.", OURS)
+    burst_people: int = _number(10, "Burst: at least so many participants began within that time.", OURS)
+    burst_times: float = _threshold(
+        10.0, "Burst: and so many times more than the day around it would let expect.", OURS, least=1
+    )
 
     def __post_init__(self) -> None:
         for each in fields(self):
