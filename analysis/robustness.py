@@ -112,27 +112,33 @@ _WAYS = list(Way)
 
 
 def flips(
-    field: Field, kinds: Sequence[StatementClass], *, eligible: BoolArray, grouped: int, parameters: Parameters
+    field: Field,
+    kinds: Sequence[StatementClass],
+    *,
+    eligible: BoolArray,
+    grouped: int,
+    parameters: Parameters,
+    into: Sequence[Direction] = ("agree", "disagree"),
 ) -> list[Flip]:
     """For each statement the number of fakes that turn its class: out of consensus, or into either.
 
     kinds: each statement's class; eligible: shape (statements,), those that can be consensus at all. grouped: people in
-    groups, or who would be if there were any. Source: this project. Wilson's bound is turned round (it lies above t
+    groups, or who would be if there were any. into: directions of a consensus that may be made. Source: this project. Wilson's bound is turned round (it lies above t
     exactly where hits - t n > z sqrt(t (1 - t) n)); the product is levelled as water finds its level (Boyd and
     Vandenberghe 2004, "Convex optimization", section 5.5.3). Where fakes are spread over several groups the number is
     the least real one, rounded up: it may lie below the true one by less than the number of groups.
     """
     open_to_attack = np.where(eligible, np.array(kinds, dtype=object), None)
     answers = [NO_FLIP] * len(kinds)
-    for direction, into in _INTO.items():
-        held = np.flatnonzero(open_to_attack == into)
+    for direction, kind in _INTO.items():
+        held = np.flatnonzero(open_to_attack == kind)
         broken = _breaking(_at(field, held), direction, parameters)
         for place, at in enumerate(held.tolist()):
             answers[at] = _flip(broken, place, None, field.letters, grouped, parameters)
     free = np.flatnonzero(eligible & ~np.isin(open_to_attack, list(_INTO.values())))
-    made = {direction: _making(_at(field, free), direction, parameters) for direction in _INTO}
+    made = {direction: _making(_at(field, free), direction, parameters) for direction in into}
     for place, at in enumerate(free.tolist()):
-        direction = min(_INTO, key=lambda each: float(made[each].fakes[place]))  # noqa: B023  # called at once
+        direction = min(into, key=lambda each: float(made[each].fakes[place]))  # noqa: B023  # called at once
         answers[at] = _flip(made[direction], place, _INTO[direction], field.letters, grouped, parameters)
     return answers
 
