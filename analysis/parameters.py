@@ -119,9 +119,9 @@ class Parameters:
     )
     alike_share: float = _share(0.95, "Near-identical: at least this share of the shared votes is the same.", OURS)
     alike_bits: float = _threshold(
-        20.0,
-        "Near-identical: the shared answers are so rare together, in bits, that chance does not explain them (20: one "
-        "pair in a million).",
+        10.0,
+        "Near-identical: the shared answers are so rare together, in bits beyond the logarithm of the number of pairs, "
+        "that chance does not explain them (10: one conversation in a thousand would have one such pair by chance).",
         OURS,
     )
     alike_compared: int = _number(
@@ -129,9 +129,9 @@ class Parameters:
     )
     straight_votes: int = _number(20, "Straight-lining: one and the same answer on at least so many statements.", OURS)
     burst_minutes: float = _threshold(10.0, "Burst: first votes within so many minutes are counted together.", OURS)
-    burst_people: int = _number(10, "Burst: at least so many participants began within that time.", OURS)
+    burst_people: int = _number(20, "Burst: at least so many participants began within that time.", OURS)
     burst_times: float = _threshold(
-        10.0, "Burst: and so many times more than the day around it would let expect.", OURS, least=1
+        20.0, "Burst: and so many times more than the day around it would let expect.", OURS, least=1
     )
 
     def __post_init__(self) -> None:
