@@ -134,6 +134,47 @@ class Parameters:
         20.0, "Burst: and so many times more than the day around it would let expect.", OURS, least=1
     )
 
+    structure_level: float = _share(
+        0.005,
+        "Probability, without any structure, of votes that look as structured as these, below which there is one.",
+        OURS,
+    )
+    structure_permutations: int = _threshold(
+        40, "How many times the votes on each statement are dealt out anew to see what chance does.", OURS, least=2
+    )
+    most_in_sample: int = _number(
+        2000,
+        "Groups are found among at most so many participants, drawn from a fixed seed; all others are assigned.",
+        OURS,
+    )
+    largest_number: int = _threshold(8, "Largest number of opinion groups that is tried.", OURS, least=2)
+    parts_left_out: int = _threshold(
+        5, "Participants are divided into so many parts; each is left out once, and all is found anew.", OURS, least=2
+    )
+    groups_deviate: float = _threshold(
+        1.645,
+        "Groups, and no gradual differences, where they predict the votes of participants left out better by more than "
+        "so many standard errors (one-sided 95 %).",
+        OURS,
+    )
+    found_again: float = _share(
+        0.75,
+        "Mean overlap (Jaccard index) with its like among participants left over, from which a group is found again.",
+        "Hennig 2007",
+    )
+    vote_draws: int = _number(
+        10, "How many times each participant's votes are drawn anew for every part left out, for the stability.", OURS
+    )
+    between_groups: float = _share(0.6, "Participants whose stability lies below this stand between groups.", OURS)
+    statement_folds: int = _threshold(
+        4, "A statement is tested by groups made without it: statements are divided into so many folds.", OURS, least=2
+    )
+    false_discovery: float = _share(
+        0.05, "Expected share of false ones among the representative statements (Benjamini-Hochberg).", OURS
+    )
+    axis_end: float = _share(0.25, "Share of the participants that makes each end of a gradual axis.", OURS)
+    axis_statements: int = _number(5, "Statements named for each end of a gradual axis, at most.", OURS)
+
     def __post_init__(self) -> None:
         for each in fields(self):
             _check_range(each, getattr(self, each.name))
