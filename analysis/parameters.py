@@ -87,6 +87,18 @@ class Parameters:
     duplicate_similarity: float = _share(
         0.75, "Similarity of wording from which two statements are suggested as near-duplicates.", OURS
     )
+    weight_cap: float = _threshold(
+        5.0,
+        "No vote or participant weighs more than this many times the mean weight.",
+        "DeBell and Krosnick 2009",
+        least=1,
+    )
+    ranking_resamples: int = _number(
+        1000, "Resamples of the participants from which the interval of a response's place is read.", OURS
+    )
+    ranking_splits: int = _number(
+        200, "Random halvings of the participants over which the agreement ceiling is averaged.", OURS
+    )
 
     def __post_init__(self) -> None:
         for each in fields(self):
