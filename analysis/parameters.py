@@ -133,7 +133,6 @@ class Parameters:
     burst_times: float = _threshold(
         20.0, "Burst: and so many times more than the day around it would let expect.", OURS, least=1
     )
-
     structure_level: float = _share(
         0.005,
         "Probability, without any structure, of votes that look as structured as these, below which there is one.",
@@ -174,6 +173,18 @@ class Parameters:
     )
     axis_end: float = _share(0.25, "Share of the participants that makes each end of a gradual axis.", OURS)
     axis_statements: int = _number(5, "Statements named for each end of a gradual axis, at most.", OURS)
+    weight_cap: float = _threshold(
+        5.0,
+        "No vote or participant weighs more than this many times the mean weight.",
+        "DeBell and Krosnick 2009",
+        least=1,
+    )
+    ranking_resamples: int = _number(
+        1000, "Resamples of the participants from which the interval of a response's place is read.", OURS
+    )
+    ranking_splits: int = _number(
+        200, "Random halvings of the participants over which the agreement ceiling is averaged.", OURS
+    )
 
     def __post_init__(self) -> None:
         for each in fields(self):
