@@ -198,9 +198,7 @@ def _flip(case: _Case) -> Iterator[str]:
     yield f"  divided by {factor:g}, since fakes move groups too: {flip.count}"
     people = case.grouped or case.analysis.participants.total
     least = case.parameters.fragile_share
-    yield (
-        f"  fragile, fewer than {least:g} x {people} = {least * people:.2f}: {_yes(flip.is_fragile)}"
-    )
+    yield (f"  fragile, fewer than {least:g} x {people} = {least * people:.2f}: {_yes(flip.is_fragile)}")
 
 
 def _ways(flip: Flip) -> str:

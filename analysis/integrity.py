@@ -80,7 +80,9 @@ def without(votes: Votes, participants: frozenset[str]) -> Votes:
     return Votes.from_arrays(who, what, votes.values[stays])
 
 
-def changes(statements: Sequence[str], with_all: Sequence[Judgement], without_flagged: Sequence[Judgement]) -> list[Change]:
+def changes(
+    statements: Sequence[str], with_all: Sequence[Judgement], without_flagged: Sequence[Judgement]
+) -> list[Change]:
     """The statements whose class differs between two lists of judgements, both in the order of the statements."""
     pairs = zip(statements, with_all, without_flagged, strict=True)
     return [Change(each, before.kind, after.kind) for each, before, after in pairs if before.kind is not after.kind]

@@ -353,9 +353,7 @@ def _least_levelling(hits: IntArray, votes: IntArray, setting: _Setting, share: 
     return np.where(wanted <= logs.sum(axis=0), 0.0, np.maximum(np.ceil(least - _HAIR), 0.0))
 
 
-def _least_together(
-    hits: IntArray, votes: IntArray, setting: _Setting, floors: FloatArray, share: float
-) -> FloatArray:
+def _least_together(hits: IntArray, votes: IntArray, setting: _Setting, floors: FloatArray, share: float) -> FloatArray:
     """Votes in the direction, at least `floors` (open, statements) in each group, until the mean lies above this share.
 
     Each group takes as many as make the next one worth the same everywhere; what it is worth is found by halving.

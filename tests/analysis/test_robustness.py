@@ -35,7 +35,12 @@ def field(*groups, sizes, parameters=SMALL, ungrouped=(0, 0, 0)):
 
 
 def kind_of(attacked, parameters=SMALL):
-    holders = Counts(*(each[attacked.veto] for each in (attacked.by_group.agree, attacked.by_group.disagree, attacked.by_group.passed)))
+    holders = Counts(
+        *(
+            each[attacked.veto]
+            for each in (attacked.by_group.agree, attacked.by_group.disagree, attacked.by_group.passed)
+        )
+    )
     return classify(attacked.everybody, holders, parameters)[0]
 
 
