@@ -118,7 +118,7 @@ class LogisticSpace(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # s
         factors = Factors(self.intercepts_, self.loadings_ * self.scales_)
         ranges = _batches(answers)
         # Each participant's sums are their own, so that the number of threads changes nothing.
-        with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool, threadpool_limits(limits=1, user_api="blas"):
+        with ThreadPoolExecutor(os.cpu_count()) as pool, threadpool_limits(limits=1, user_api="blas"):
             points = list(pool.map(lambda each: place(answers.part(*each), self.weights_, factors), ranges))
         return Points(
             np.concatenate([each.means for each in points]) * self.scales_,
