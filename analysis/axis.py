@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.scale import Scale
 from analysis.intervals import Bounds, Estimate, difference_bounds, estimates, wilson
 from analysis.mixture import shares_of
 from analysis.moments import Counts, Direction, count_by_group
 from analysis.parameters import Parameters
 from analysis.sample import BoolArray, summed
+from analysis.scale import Scale
 from analysis.votes import FloatArray, IntArray, Votes
 
 

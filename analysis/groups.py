@@ -13,11 +13,11 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 from threadpoolctl import threadpool_limits
 
 from analysis.axis import Axis, tell_axis
-from analysis.scale import fit_scale
 from analysis.crossfitting import CrossFitted, cross_fit
 from analysis.mixture import Mixture, fit_mixtures
 from analysis.parameters import Parameters
 from analysis.sample import BoolArray, Sample, draw_people, summed, tabled, who_is_placed
+from analysis.scale import fit_scale
 from analysis.stability import LeftOut, Prediction, compare, found_again, leave_out, matched
 from analysis.structure import StructureTest, test_structure
 from analysis.votes import FloatArray, IntArray, Votes
@@ -50,8 +50,8 @@ class Found:
     verdict: "none", no groups; "gradual", the groups are cuts through differences of degree; "groups". placed: who has
     votes enough, shape (participants,). members: each participant's group, 0 for the largest, -1 where in none,
     (participants,). stability: the share of resamples that leave them in their group, NaN where in none. number: of
-    groups. columns: the statements that count. tested: votes of the sample on these, counted by groups that were made
-    without them. prediction: groups beside gradual positions, None without structure. axis: with "gradual" alone.
+    groups. tried: every number that was tried. prediction: groups beside gradual positions. axis: with "gradual" alone.
+    tested: votes counted by groups that were made without them. Without structure the last three are None.
     """
 
     verdict: Verdict
@@ -63,7 +63,6 @@ class Found:
     tried: tuple[NumberTried, ...]
     prediction: Prediction | None
     axis: Axis | None
-    columns: IntArray
     tested: CrossFitted | None
 
 
@@ -83,12 +82,12 @@ def find_groups(votes: Votes, clusters: IntArray, parameters: Parameters) -> Fou
         sample = tabled(votes, clusters, draw_people(placed, parameters.most_in_sample))
         test = test_structure(sample, parameters)
         if test.p_value > parameters.structure_level:
-            return _without_groups(votes, sample, test, placed)
+            return _without_groups(test, placed)
         return _divided(votes, clusters, sample, test, placed, parameters=parameters)
 
 
-def _without_groups(votes: Votes, sample: Sample, test: StructureTest, placed: BoolArray) -> Found:
-    people = votes.shape[0]
+def _without_groups(test: StructureTest, placed: BoolArray) -> Found:
+    people = len(placed)
     return Found(
         verdict="none",
         test=test,
@@ -99,7 +98,6 @@ def _without_groups(votes: Votes, sample: Sample, test: StructureTest, placed: B
         tried=(),
         prediction=None,
         axis=None,
-        columns=sample.columns,
         tested=None,
     )
 
@@ -134,8 +132,7 @@ def _divided(
         tried=tried,
         prediction=prediction,
         axis=tell_axis(votes, clusters, placed, scales[0], parameters) if is_gradual else None,
-        columns=sample.columns,
-        tested=cross_fit(sample, own, number, parameters),
+        tested=cross_fit(sample, own, number=number, statements=votes.shape[1], parameters=parameters),
     )
 
 

@@ -185,6 +185,12 @@ class Parameters:
     ranking_splits: int = _number(
         200, "Random halvings of the participants over which the agreement ceiling is averaged.", OURS
     )
+    space_steps: int = _number(
+        40, "Renewals of the opinion space's axes; a fixed number, so that every machine ends at the same place.", OURS
+    )
+    space_participants: int = _number(
+        10_000, "Participants that determine the opinion space's axes, at most; all are placed on them.", OURS
+    )
 
     def __post_init__(self) -> None:
         for each in fields(self):

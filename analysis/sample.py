@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.parameters import Parameters
-from analysis.votes import AGREE, DISAGREE, PASS, FloatArray, IntArray, Votes
+from analysis.votes import AGREE, DISAGREE, PASS, IntArray, Votes
 
 BoolArray = npt.NDArray[np.bool_]
 Table = npt.NDArray[np.float32]
@@ -48,19 +48,18 @@ def apart(statements: int) -> IntArray:
     return np.arange(statements, dtype=np.int64)
 
 
-def vote_weights(rows: IntArray, columns: IntArray, clusters: IntArray) -> Table:
-    """What each vote weighs, shape (votes,), given all votes of whole participants.
+def vote_weights(votes: Votes, clusters: IntArray) -> Table:
+    """What each vote weighs, shape (votes,).
 
-    rows, columns: whose votes, on which statements, shape (votes,). clusters: which statements are near-duplicates of
-    one another, shape (statements,), numbers from 0; -1 for one that does not count. What one participant said on
-    near-duplicates weighs together as one vote. So copies of a statement add nothing, and take nothing from those who
-    never saw a copy.
+    clusters: which statements are near-duplicates of one another, shape (statements,), numbers from 0; -1 for one that
+    does not count. What one participant said on near-duplicates weighs together as one vote. So copies of a statement
+    add nothing, and take nothing from those who never saw a copy.
     """
-    weights: Table = (clusters >= 0).astype(np.float32)[columns]
+    weights: Table = (clusters >= 0).astype(np.float32)[votes.columns]
     crowded = np.bincount(clusters[clusters >= 0], minlength=1) > 1
     if crowded.any():
-        doubled = np.flatnonzero(((clusters >= 0) & crowded[clusters])[columns])
-        pairs = rows[doubled] * len(crowded) + clusters[columns[doubled]]
+        doubled = np.flatnonzero(((clusters >= 0) & crowded[clusters])[votes.columns])
+        pairs = votes.rows[doubled] * len(crowded) + clusters[votes.columns[doubled]]
         _, pair, times = np.unique(pairs, return_inverse=True, return_counts=True)
         weights[doubled] = 1 / times[pair]
     return weights
@@ -73,10 +72,8 @@ def who_is_placed(votes: Votes, clusters: IntArray, parameters: Parameters) -> B
     than votes asked for, a vote on all of them is enough.
     """
     cast = np.zeros(votes.shape[0])
-    for chosen in batches(votes):
-        rows = votes.rows[chosen]
-        weights = vote_weights(rows, votes.columns[chosen], clusters)
-        cast[rows[0] : rows[-1] + 1] = np.bincount(rows - rows[0], weights=weights)
+    for first, own in batches(votes):
+        cast[first : first + own.shape[0]] = np.bincount(own.rows, weights=vote_weights(own, clusters))
     available = len(np.unique(clusters[clusters >= 0]))
     # Thirds of a vote do not add up to one exactly.
     placed: BoolArray = cast > min(parameters.votes_to_be_grouped, max(available, 1)) - 0.001
@@ -93,35 +90,17 @@ def draw_people(placed: BoolArray, most: int) -> IntArray:
 
 def tabled(votes: Votes, clusters: IntArray, people: IntArray) -> Sample:
     """The votes of these participants, shape (people,), ascending, on the statements that count."""
-    columns = np.flatnonzero(clusters >= 0)
-    column = np.full(votes.shape[1], -1, dtype=np.int64)
-    column[columns] = np.arange(len(columns))
-    starts, ends = (np.searchsorted(votes.rows, people, side=side) for side in ("left", "right"))
-    row = np.repeat(np.arange(len(people)), ends - starts)
-    # All places from each start to its end, one after the other.
-    own = np.arange(len(row)) + np.repeat(ends - np.cumsum(ends - starts), ends - starts)
-    weights = vote_weights(row, votes.columns[own], clusters)
+    own = votes.of(people)
+    weights = vote_weights(own, clusters)
+    columns, column = _numbered(clusters)
     tables = []
     for choice in (AGREE, DISAGREE, PASS):
-        said = np.flatnonzero((votes.values[own] == choice) & (weights > 0))
+        said = np.flatnonzero((own.values == choice) & (weights > 0))
         table = np.zeros((len(people), len(columns)), dtype=np.float32)
-        table[row[said], column[votes.columns[own[said]]]] = weights[said]
+        table[own.rows[said], column[own.columns[said]]] = weights[said]
         tables.append(table)
-    _, numbered = np.unique(clusters[columns], return_inverse=True)
-    return Sample(people, columns, numbered.reshape(-1).astype(np.int64), *tables)
-
-
-def batches(votes: Votes, most: int = _BATCH) -> Iterator[slice]:
-    """Consecutive votes, whole participants at a time, some `most` votes each."""
-    start = 0
-    while start < len(votes):
-        end = len(votes)
-        if end - start > most:
-            end = int(np.searchsorted(votes.rows, votes.rows[start + most], side="left"))
-            if end == start:
-                end = int(np.searchsorted(votes.rows, votes.rows[start], side="right"))
-        yield slice(start, end)
-        start = end
+    _, numbers = np.unique(clusters[columns], return_inverse=True)
+    return Sample(people, columns, numbers.reshape(-1).astype(np.int64), *tables)
 
 
 def summed(votes: Votes, clusters: IntArray, table: Table, draw: np.random.Generator | None = None) -> Table:
@@ -132,18 +111,34 @@ def summed(votes: Votes, clusters: IntArray, table: Table, draw: np.random.Gener
     """
     from scipy.sparse import csr_matrix
 
-    columns = np.flatnonzero(clusters >= 0)
-    column = np.zeros(votes.shape[1], dtype=np.int32)
-    column[columns] = np.arange(len(columns))
+    columns, column = _numbered(clusters)
     sums: Table = np.zeros((votes.shape[0], table.shape[1]), dtype=np.float32)
-    for chosen in batches(votes):
-        rows, values = votes.rows[chosen], votes.values[chosen]
-        weights = vote_weights(rows, votes.columns[chosen], clusters) * (values != PASS)
+    for first, own in batches(votes):
+        weights = vote_weights(own, clusters) * (own.values != PASS)
         if draw is not None:
             weights *= draw.poisson(1.0, size=len(weights)).astype(np.float32)
-        places = column[votes.columns[chosen]] + np.int32(len(columns)) * (values == DISAGREE)
-        first, last = int(rows[0]), int(rows[-1])
-        ends = np.concatenate([[0], np.cumsum(np.bincount(rows - first))])
-        own = csr_matrix((weights, places, ends), shape=(last - first + 1, 2 * len(columns)))
-        sums[first : last + 1] = own @ table
+        places = column[own.columns] + np.int32(len(columns)) * (own.values == DISAGREE)
+        cells = csr_matrix((weights, places, own.starts), shape=(own.shape[0], 2 * len(columns)))
+        sums[first : first + own.shape[0]] = cells @ table
     return sums
+
+
+def batches(votes: Votes, most: int = _BATCH) -> Iterator[tuple[int, Votes]]:
+    """The votes of consecutive participants, some `most` at a time, and the place of the first participant of each."""
+    first = 0
+    while first < votes.shape[0]:
+        last = int(np.searchsorted(votes.starts, votes.starts[first] + most, side="right")) - 1
+        last = min(max(last, first + 1), votes.shape[0])
+        if (first, last) == (0, votes.shape[0]):
+            yield 0, votes
+        else:
+            yield first, votes.of(np.arange(first, last))
+        first = last
+
+
+def _numbered(clusters: IntArray) -> tuple[IntArray, npt.NDArray[np.int32]]:
+    """The statements that count, and for every statement its place among them (0 for the others)."""
+    columns = np.flatnonzero(clusters >= 0)
+    column = np.zeros(len(clusters), dtype=np.int32)
+    column[columns] = np.arange(len(columns))
+    return columns, column

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.scale import Scale, fit_scale, log_likelihood
 from analysis.mixture import Mixture, fit_mixtures, log_sum
 from analysis.parameters import Parameters
 from analysis.sample import Sample
+from analysis.scale import Scale, fit_scale, log_likelihood
 from analysis.votes import FloatArray, IntArray
 
 
