@@ -156,6 +156,12 @@ class Parameters:
         "so many standard errors (one-sided 95 %).",
         OURS,
     )
+    gap_level: float = _share(
+        0.01, "Two heaps of positions along the axis count where they are likelier than one at this level.", OURS
+    )
+    gap_valley: float = _share(
+        0.4, "A gap: between two heaps positions are at most this share as frequent as at the lower peak.", OURS
+    )
     found_again: float = _share(
         0.75,
         "Mean overlap (Jaccard index) with its like among participants left over, from which a group is found again.",
