@@ -59,6 +59,16 @@ def test_facts_of_votes_follow_the_order_of_the_votes():
     assert (marks.tolist(), marks.dtype) == ([False, False, True], bool)
 
 
+def test_of_several_facts_of_one_vote_the_last_stands():
+    votes = Votes.from_arrays([1, 2], [1, 1], [1, 1])
+
+    assert alongside(votes, [1, 1, 2], [1, 1, 1], [0.1, 0.2, 0.3], np.nan).tolist() == [0.2, 0.3]
+
+
+def test_without_votes_there_are_no_facts():
+    assert alongside(Votes.from_arrays([], [], []), [1], [1], [True], False).tolist() == []
+
+
 def test_facts_of_other_lengths_are_refused():
     with pytest.raises(AlongsideError, match="participants 1, statements 2, facts 1"):
         alongside(Votes.from_arrays([1], [1], [1]), [1], [1, 2], [True], False)
