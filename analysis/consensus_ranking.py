@@ -169,7 +169,8 @@ def _resampled(patterns: Patterns, flat: FloatArray, resamples: int) -> FloatArr
     drawn = random.multinomial(people, patterns.people / people, size=resamples)
     orders = _orders(patterns.above.shape[-1])
     imagined = orders[random.integers(len(orders), size=(resamples, _IMAGINED))].sum(axis=1)
-    return (drawn @ flat + imagined).reshape(resamples, *patterns.above.shape[1:])
+    preferred: FloatArray = drawn @ flat + imagined
+    return preferred.reshape(resamples, *patterns.above.shape[1:])
 
 
 def _won(patterns: Patterns, confidence: float) -> list[Estimate]:
