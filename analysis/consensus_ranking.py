@@ -21,9 +21,8 @@ from analysis.rankings import Question, Rankings
 from analysis.votes import FloatArray, IntArray
 
 _SEED = 20_260_410
-_IMAGINED = (
-    2  # people of a random order in each resample; with one, simulated intervals of under five people are too sure
-)
+# People of a random order in each resample; with one or none, intervals of fewer than five people are too sure.
+_IMAGINED = 2
 _SAMPLES_AT_ONCE = 50  # of up to 40,320 orders each, which bounds the memory
 
 

@@ -141,11 +141,14 @@ def test_a_chain_of_small_changes_does_not_tie_its_ends_together():
     words, others = start.split(), end.split()
     chain = [" ".join([*others[:at], *words[at:]]) for at in range(len(words) + 1)]
 
-    clusters = duplicate_clusters(chain)
+    clusters = duplicate_clusters(chain, 0.7)
 
     assert all(any(pair == (at, at + 1) for pair in pairs_of(chain)) for at in range(len(chain) - 1))
     assert clusters[0] != clusters[-1]
     assert len(set(clusters.tolist())) > 2
+    # Nobody stands alone beside somebody else who does though they are alike.
+    alone = [at for at in range(len(chain)) if (clusters == clusters[at]).sum() == 1]
+    assert not [pair for pair in pairs_of(chain) if set(pair) <= set(alone)]
 
 
 def pairs_of(statements):
