@@ -88,7 +88,7 @@ class Votes:
         state = hashlib.sha256()
         for ids in (self.participants, self.statements):
             state.update(json.dumps(ids, separators=(",", ":")).encode() + b"\n")
-        for numbers in (self.votes_cast().astype("<u4"), self.columns.astype("<u4", copy=False), self.values):
+        for numbers in (self.votes_cast().astype("<u4"), self.columns.astype("<i4", copy=False), self.values):
             state.update(np.ascontiguousarray(numbers).data)
         return state.hexdigest()
 
