@@ -51,7 +51,7 @@ def threads() -> int:
 def machine_code(votes: int) -> ModuleType | None:
     """The compiled loops, or None where NumPy does it."""
     is_loaded = "analysis.compiled" in sys.modules
-    return _compiled() if is_loaded or votes >= VOTES_WORTH_COMPILING else None
+    return _compiled() if votes and (is_loaded or votes >= VOTES_WORTH_COMPILING) else None
 
 
 @cache

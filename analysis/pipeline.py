@@ -1,6 +1,7 @@
 """analyse(): the steps of the method in their order, and nothing else."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -8,7 +9,7 @@ import numpy as np
 from analysis.classic import base_clusters, numbers_to_try, who_is_in
 from analysis.consensus import judge, polis_consensus, veto_holders
 from analysis.labels import Labelled, given, label
-from analysis.moments import Counts, Tally, count, count_by_group, tallies
+from analysis.moments import Counts, Moments, Tally, count, count_by_group, moments, tallies
 from analysis.parameters import ParameterError, Parameters
 from analysis.representativeness import representative
 from analysis.result import Analysis, OfParticipants, Participants, Structure, describe_groups, describe_statements
@@ -20,8 +21,30 @@ METHODS = ("classic",)
 _POSITION_DIGITS = 6
 
 
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """Votes and their moments: what the next votes are added to."""
+
+    votes: Votes
+    moments: Moments
+
+
+def standing(votes: Votes) -> Standing:
+    """Votes with their moments, to be kept for `update`."""
+    return Standing(votes, moments(votes))
+
+
+def update(before: Standing, newer: Votes) -> Standing:
+    """Votes with newer ones added, of which the latest stands; costs a small part of starting anew.
+
+    `analyse` of the result gives the bytes that it gives for all votes together.
+    """
+    after = before.votes.plus(newer)
+    return Standing(after, before.moments.renewed(before.votes, after, newer.participants))
+
+
 def analyse(
-    votes: Votes,
+    votes: Votes | Standing,
     *,
     method: str | None = None,
     parameters: Parameters | None = None,
@@ -33,17 +56,19 @@ def analyse(
 ) -> Analysis:
     """What the votes say: opinion space, groups, what tells them apart, and what holds across them.
 
+    votes: with their moments, where those are at hand; they save time and change nothing.
     texts: the statements' wordings by id; one without votes is listed with none. moderated_out: statements taken out by
     moderation; the result does not list them. meta: statements about the participants themselves, which shape no group
     and are never consensus. previous: the run before, from which groups keep their letters and nothing else. groups:
     each participant's group, where they are given instead of found. Raises ParameterError for an unknown method.
     """
     method, settings = _known(method), parameters or Parameters()
+    votes, known = (votes.votes, votes.moments) if isinstance(votes, Standing) else (votes, None)
     removed, about = _ids(moderated_out), _ids(meta)
     wordings = {str(each): text for each, text in (texts or {}).items()}
     statements = sorted({*votes.statements, *wordings} - removed)
 
-    positions = _positions(votes, removed | about)
+    positions = _positions(votes, removed | about, known)
     found = _found(votes, positions, previous, settings) if groups is None else given(groups, votes.participants)
     everybody, by_group = _counted(votes, found, statements)
     eligible = np.array([each not in about for each in statements], dtype=bool) & (everybody.votes > 0)
@@ -96,14 +121,14 @@ def _ids(ids: Iterable[object]) -> set[str]:
     return {str(each) for each in ids}
 
 
-def _positions(votes: Votes, excluded: set[str]) -> FloatArray:
+def _positions(votes: Votes, excluded: set[str], known: Moments | None) -> FloatArray:
     """Each participant's place, shape (participants, 2)."""
     from analysis.space import place, principal_plane
 
     if not votes.participants:
         return np.zeros((0, 2))
     left_out = np.array([each in excluded for each in votes.statements], dtype=bool)
-    places = place(votes, principal_plane(votes, left_out), left_out)
+    places = place(votes, principal_plane(votes, left_out, known), left_out)
     # Adding 0 turns -0 into 0, which is the same place.
     rounded: FloatArray = np.round(places, _POSITION_DIGITS) + 0.0
     return rounded
