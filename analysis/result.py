@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Callable, Container, ItemsView, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from enum import StrEnum
 from functools import cache, cached_property
+from types import NoneType, UnionType
 from typing import Any, Generic, TypeVar, get_args, get_origin, get_type_hints
 
 from analysis.classic import BoolArray
@@ -192,6 +193,8 @@ def _written_fields(value: Any) -> dict[str, Any]:
     written: dict[str, Any] = {}
     for field in fields(value):
         content, key = getattr(value, field.name), _KEYS.get(field.name, field.name)
+        if content is None and field.default is None:
+            continue  # a figure that this method does not compute has no place in its result
         if isinstance(content, Tally):
             written |= _written_fields(content)
         elif isinstance(content, Estimate):
@@ -204,8 +207,15 @@ def _written_fields(value: Any) -> dict[str, Any]:
 
 def _read(kind: Any, written: Any) -> Any:
     """The inverse of `_written`: a value of this type."""
+    if isinstance(kind, UnionType):
+        kind = _without_none(kind)
+        if written is None:
+            return None
     if isinstance(kind, type) and is_dataclass(kind):
-        return kind(**{name: _read_field(hint, name, written) for name, hint in _hints(kind).items()})
+        hints = _hints(kind)
+        return kind(
+            **{each.name: _read_field(hints[each.name], each, written) for each in fields(kind) if _has(written, each)}
+        )
     arguments = get_args(kind)
     if get_origin(kind) is tuple:
         inner = arguments[0] if arguments[-1] is Ellipsis else Any
@@ -220,10 +230,21 @@ def _hints(kind: type) -> dict[str, Any]:
     return get_type_hints(kind)
 
 
-def _read_field(kind: Any, name: str, owner: Mapping[str, Any]) -> Any:
+def _has(owner: Mapping[str, Any], field: Field[Any]) -> bool:
+    """Whether a field has to be there or is: those that a method does not compute are left out."""
+    return field.default is MISSING or _KEYS.get(field.name, field.name) in owner
+
+
+def _without_none(kind: UnionType) -> Any:
+    """The type itself, of a type that may be None."""
+    (only,) = (each for each in get_args(kind) if each is not NoneType)
+    return only
+
+
+def _read_field(kind: Any, field: Field[Any], owner: Mapping[str, Any]) -> Any:
     if kind is Tally:
         return _read(Tally, owner)
-    key = _KEYS.get(name, name)
-    if kind is Estimate:
+    key = _KEYS.get(field.name, field.name)
+    if kind in (Estimate, Estimate | None):
         return Estimate(owner[key], *owner[f"{key}_interval"])
     return _read(kind, owner[key])

@@ -11,6 +11,7 @@ from deliberation.errors import ImportRefused
 
 MOST_BYTES = 2_000_000
 _MOST_DEPTH = 20
+_TOO_DEEP = f"nested more than {_MOST_DEPTH} levels deep"
 # The base loader leaves all scalars as they are written, so that an id may be 1 or 010 and a title "No".
 _Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
@@ -48,7 +49,11 @@ def _load(text: str, name: str) -> tuple[Any, Where]:
         root = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise ImportRefused(f"not YAML: {error.problem}", file=name, line=mark.line + 1 if mark else None) from None
+        line = mark.line + 1 if mark else None
+        # The scanner looks ahead, so on one long line its own limit can be met before ours.
+        if "nesting depth" in str(error.problem):
+            raise ImportRefused(_TOO_DEEP, file=name, line=line) from None
+        raise ImportRefused(f"not YAML: {error.problem}", file=name, line=line) from None
     except yaml.YAMLError as error:
         raise ImportRefused(f"not YAML: {' '.join(str(error).split())}", file=name) from None
     if not isinstance(root, yaml.MappingNode):
@@ -69,7 +74,7 @@ def _check_shape(text: str, name: str) -> None:
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > _MOST_DEPTH:
-            raise ImportRefused(f"nested more than {_MOST_DEPTH} levels deep", file=name, line=line)
+            raise ImportRefused(_TOO_DEEP, file=name, line=line)
 
 
 def _plain(node: yaml.Node, path: KeyPath, lines: dict[KeyPath, int], name: str) -> Any:

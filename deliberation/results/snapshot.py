@@ -2,17 +2,19 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from analysis.records import Beside, Records
 from analysis.votes import Votes
 from deliberation.deliberations.models import Deliberation, Moderation, Statement
 from deliberation.participants.models import Participant
-from deliberation.voting.models import Vote, VoteEvent
+from deliberation.voting.models import Offer, Source, Vote, VoteEvent
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,12 +22,14 @@ class Snapshot:
     """What a run looks at.
 
     votes: those that stand and were offered, with the ids as the source wrote them, on declined statements too, since
-    they show who voted at all. texts: the wording of every statement not declined. moderated_out: the declined ones.
+    they show who voted at all. beside: what is known of them otherwise. texts: the wording of every statement not
+    declined. moderated_out: the declined ones.
     meta: those about the participants themselves. last_event_id: the newest vote event when reading began.
     not_offered, on_declined: how many votes stand without counting, for one reason or the other.
     """
 
     votes: Votes
+    beside: Beside
     texts: Mapping[str, str]
     moderated_out: frozenset[str]
     meta: frozenset[str]
@@ -34,9 +38,9 @@ class Snapshot:
     on_declined: int
 
     def fingerprint(self, *choices: str) -> str:
-        """SHA-256 of all that decides a result: votes, statements, their moderation, and these choices."""
+        """SHA-256 of all that decides a result: votes, what is known beside them, statements, and these choices."""
         statements = [dict(self.texts), sorted(self.moderated_out), sorted(self.meta)]
-        decisive = json.dumps([self.votes.digest, statements, choices], sort_keys=True)
+        decisive = json.dumps([self.votes.digest, self.beside.digest, statements, choices], sort_keys=True)
         return hashlib.sha256(decisive.encode()).hexdigest()
 
 
@@ -49,15 +53,18 @@ def take(session: Session, deliberation: Deliberation) -> Snapshot:
             Statement.deliberation_id == deliberation.id
         )
     ).all()
-    votes, not_offered = _read_votes(session, deliberation.id)
+    rows = _read_votes(session, deliberation.id)
+    offered = [row for row in rows if row.source is not None]
+    votes = Votes.from_arrays(*([row[at] for row in offered] for at in range(3)))
     declined = frozenset(key for key, _, moderation, _ in statements if moderation == Moderation.DECLINED)
     return Snapshot(
         votes=votes,
+        beside=_beside(votes, offered),
         texts={key: text for key, text, _, _ in statements if key not in declined},
         moderated_out=declined,
         meta=frozenset(key for key, _, _, is_meta in statements if is_meta),
         last_event_id=last_event_id,
-        not_offered=not_offered,
+        not_offered=len(rows) - len(offered),
         on_declined=_number_on(votes, declined),
     )
 
@@ -67,17 +74,54 @@ def newest_event(session: Session) -> int:
     return session.scalar(select(func.max(VoteEvent.id))) or 0
 
 
-def _read_votes(session: Session, deliberation_id: int) -> tuple[Votes, int]:
-    """The votes that were offered, and the number of those that were not."""
-    rows = session.execute(
-        select(Participant.key, Statement.key, Vote.choice, Vote.source)
+def _read_votes(session: Session, deliberation_id: int) -> Sequence[Any]:
+    """All votes that stand: participant, statement and choice first; without a source, nobody offered the statement."""
+    shown = (
+        select(Offer.participant_id, Offer.statement_id, func.max(Offer.id).label("id"))
+        .join(Statement, Statement.id == Offer.statement_id)
+        .where(Statement.deliberation_id == deliberation_id)
+        .group_by(Offer.participant_id, Offer.statement_id)
+        .subquery()
+    )
+    return session.execute(
+        select(
+            Participant.key.label("who"),
+            Statement.key.label("what"),
+            Vote.choice,
+            Vote.source,
+            Vote.important,
+            Vote.cast_at,
+            Offer.probability,
+        )
         .join(Participant, Participant.id == Vote.participant_id)
         .join(Statement, Statement.id == Vote.statement_id)
+        .outerjoin(shown, (shown.c.participant_id == Vote.participant_id) & (shown.c.statement_id == Vote.statement_id))
+        .outerjoin(Offer, Offer.id == shown.c.id)
         .where(Statement.deliberation_id == deliberation_id)
     ).all()
-    offered = [row for row in rows if row[3] is not None]
-    who, what, said = [row[0] for row in offered], [row[1] for row in offered], [row[2] for row in offered]
-    return Votes.from_arrays(who, what, said), len(rows) - len(offered)
+
+
+def _beside(votes: Votes, rows: Sequence[Any]) -> Beside:
+    """What is known of these votes: marks of importance, how their statements came up, when people came."""
+    # What somebody opened by their own choice was not drawn, so the probability of a draw says nothing of it.
+    drawn = [row.source in (Source.ROUTED, Source.RANDOM) for row in rows]
+    records = Records.aligned(
+        votes,
+        [row.who for row in rows],
+        [row.what for row in rows],
+        important=[row.important for row in rows],
+        probability=[
+            row.probability if by_chance and row.probability else np.nan
+            for row, by_chance in zip(rows, drawn, strict=True)
+        ],
+        random=[row.source == Source.RANDOM for row in rows],
+        marks_were_asked=any(row.important for row in rows),
+    )
+    first_seen: dict[str, float] = {}
+    for row in rows:
+        moment = row.cast_at.timestamp()
+        first_seen[row.who] = min(first_seen.get(row.who, moment), moment)
+    return Beside(records=records, first_seen=first_seen)
 
 
 def _number_on(votes: Votes, statements: frozenset[str]) -> int:

@@ -2,18 +2,20 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
 from analysis.polis_files import read_export, to_votes
 from analysis.votes import Votes
+from deliberation.db.base import now
 from deliberation.db.session import db, transaction
 from deliberation.deliberations.models import Moderation
 from deliberation.deliberations.reading import deliberation_named
 from deliberation.interop.polis import import_export
 from deliberation.results.snapshot import take
-from deliberation.voting.models import Choice
+from deliberation.voting.models import Choice, Offer, Source
 from tests.builders import a_deliberation, a_participant, a_statement, a_vote
 
 REAL = ("vtaiwan.uberx", "scoop-hivemind.biodiversity")
@@ -111,3 +113,31 @@ def test_without_votes_there_is_an_empty_table(session: Session) -> None:
 
     assert snapshot.votes.shape == (0, 0)
     assert snapshot.last_event_id == 0
+
+
+def test_what_is_known_of_a_vote_comes_with_it(session: Session) -> None:
+    deliberation = a_deliberation(session)
+    first, second = (a_statement(session, deliberation, key=key) for key in ("1", "2"))
+    ada = a_participant(session, deliberation, key="ada")
+    a_vote(session, ada, first, Choice.AGREE).source = Source.RANDOM
+    a_vote(session, ada, second, Choice.DISAGREE).important = True
+    for nonce, probability in (("a", 0.5), ("b", 0.25)):
+        session.add(
+            Offer(
+                participant_id=ada.id,
+                statement_id=first.id,
+                nonce=nonce,
+                source=Source.RANDOM,
+                probability=probability,
+                offered_at=now(),
+            )
+        )
+    session.flush()
+
+    records = take(session, deliberation).beside.records
+
+    assert records is not None
+    assert records.random.tolist() == [True, False]
+    assert records.important.tolist() == [False, True]
+    assert records.probability[0] == 0.25, "the latest offer is the one that was answered"
+    assert np.isnan(records.probability[1])
