@@ -44,12 +44,13 @@ def analyse(  # noqa: PLR0913 - a library's door; all but the votes are named
 ) -> Analysis:
     """What the votes say: opinion space, groups, what tells them apart, and what holds across them.
 
-    votes: with their moments, where those are at hand; they save time and change nothing. method: "latent", the default, or "classic", Polis's. texts: the statements' wordings by id; one without votes is
-    listed with none. moderated_out: statements taken out by moderation; the result does not list them. meta: statements
-    about the participants themselves, which shape no group and are never consensus. previous: the run before, from
-    which groups keep their letters and nothing else. groups: each participant's group, where they are given instead of
-    found. beside: what is known beside the votes. Raises ParameterError for an unknown method, MarginsError where the
-    margins of a population cannot be met.
+    votes: with their moments, where those are at hand; they save time and change nothing. method: "latent", the
+    default, or "classic", Polis's. texts: the statements' wordings by id; one without votes is listed with none.
+    moderated_out: statements taken out by moderation; the result does not list them. meta: statements about the
+    participants themselves, which shape no group and are never consensus. previous: the run before, from which groups
+    keep their letters and nothing else. groups: each participant's group, where they are given instead of found.
+    beside: what is known beside the votes. Raises ParameterError for an unknown method, MarginsError where the margins
+    of a population cannot be met.
     """
     votes, moments = (votes.votes, votes.moments) if isinstance(votes, Standing) else (votes, None)
     known = beside or Beside()

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from analysis import Votes, analyse
 from analysis.moments import moments
-from analysis.standing import standing, update
 from analysis.simulation import planted_groups
+from analysis.standing import standing, update
 
 BALLOTS = st.lists(st.tuples(st.integers(0, 25), st.integers(0, 12), st.sampled_from([-1, 0, 1])), max_size=120)
 
