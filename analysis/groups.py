@@ -1,6 +1,8 @@
-"""Opinion groups: how many there are and who is in which."""
+"""Opinion groups: whether there are any, how many, and who is in which."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +12,181 @@ from sklearn.metrics import pairwise_distances, pairwise_distances_argmin, silho
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 from threadpoolctl import threadpool_limits
 
-from analysis.votes import FloatArray, IntArray
+from analysis.axis import Axis, tell_axis
+from analysis.crossfitting import CrossFitted, cross_fit
+from analysis.mixture import Mixture, fit_mixtures
+from analysis.parameters import Parameters
+from analysis.sample import BoolArray, Sample, draw_people, summed, tabled, who_is_placed
+from analysis.scale import fit_scale
+from analysis.stability import LeftOut, Prediction, compare, found_again, leave_out, matched
+from analysis.structure import StructureTest, test_structure
+from analysis.votes import FloatArray, IntArray, Votes
+
+Verdict = Literal["none", "gradual", "groups"]
+
+# Votes beyond which fewer draws of them are made for the stability: with more, time matters and chance less.
+_MANY_VOTES = 5_000_000
+_DRAWS_OF_MANY = 2
+
+
+@dataclass(frozen=True)
+class NumberTried:
+    """A number of groups, and how it stands.
+
+    found_again: how well its least stable group is found again when a part of the participants is left out (mean
+    Jaccard index). gain: how much better, in nats a person, it predicts the votes of people left out than everybody's
+    rates do.
+    """
+
+    number: int
+    found_again: float
+    gain: float
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What the votes say of groups.
+
+    verdict: "none", no groups; "gradual", the groups are cuts through differences of degree; "groups". placed: who has
+    votes enough, shape (participants,). members: each participant's group, 0 for the largest, -1 where in none,
+    (participants,). stability: the share of resamples that leave them in their group, NaN where in none. number: of
+    groups. tried: every number that was tried. prediction: groups beside gradual positions. axis: with "gradual" alone.
+    tested: votes counted by groups that were made without them. Without structure the last three are None.
+    """
+
+    verdict: Verdict
+    test: StructureTest
+    placed: BoolArray
+    members: IntArray
+    stability: FloatArray
+    number: int
+    tried: tuple[NumberTried, ...]
+    prediction: Prediction | None
+    axis: Axis | None
+    tested: CrossFitted | None
+
+
+def find_groups(votes: Votes, clusters: IntArray, parameters: Parameters) -> Found:
+    """Whether the votes have structure, whether it is gradual or made of groups, how many, and who is in which.
+
+    clusters: which statements are near-duplicates of one another, shape (statements,), numbers from 0; -1 for one that
+    does not count (moderated out, or about the participants). First a test of structure. Then latent classes of every
+    number and gradual scales of one and two axes predict the votes of participants left out; there are groups where the
+    classes do so clearly better. The number is the largest of which every group is found again without a part of the
+    participants; where there is none such, that of which the least stable group is most stable. All this looks at a
+    sample; then everybody with enough votes is assigned. Sources: the steps' own modules.
+    """
+    # One thread: several add up in the order in which they finish, and the last digits would differ by luck.
+    with threadpool_limits(limits=1):
+        placed = who_is_placed(votes, clusters, parameters)
+        sample = tabled(votes, clusters, draw_people(placed, parameters.most_in_sample))
+        test = test_structure(sample, parameters)
+        if test.p_value > parameters.structure_level:
+            return _without_groups(test, placed)
+        return _divided(votes, clusters, sample, test, placed, parameters=parameters)
+
+
+def _without_groups(test: StructureTest, placed: BoolArray) -> Found:
+    people = len(placed)
+    return Found(
+        verdict="none",
+        test=test,
+        placed=placed,
+        members=np.full(people, -1, dtype=np.int64),
+        stability=np.full(people, np.nan),
+        number=0,
+        tried=(),
+        prediction=None,
+        axis=None,
+        tested=None,
+    )
+
+
+def _divided(
+    votes: Votes,
+    clusters: IntArray,
+    sample: Sample,
+    test: StructureTest,
+    placed: BoolArray,
+    *,
+    parameters: Parameters,
+) -> Found:
+    mixtures = fit_mixtures(sample, parameters.largest_number)
+    scales = [fit_scale(sample, axes) for axes in (1, 2)]
+    left_out = leave_out(sample, scales, parameters)
+    prediction = compare(left_out)
+    is_gradual = prediction.deviate <= parameters.groups_deviate
+    tried = _tried(sample, mixtures, left_out)
+    chosen = _chosen(tried, parameters)
+    members = _assigned(votes, clusters, placed, mixtures[chosen - 1])
+    number = int(members.max()) + 1
+    own = members[sample.people]
+    like = [_in_order_of(own, each[chosen - 1], sample) for each in left_out.mixtures]
+    return Found(
+        verdict="gradual" if is_gradual else "groups",
+        test=test,
+        placed=placed,
+        members=members,
+        stability=_stability(votes, clusters, members, like, parameters),
+        number=number,
+        tried=tried,
+        prediction=prediction,
+        axis=tell_axis(votes, clusters, placed, scales[0], parameters) if is_gradual else None,
+        tested=cross_fit(sample, own, number=number, statements=votes.shape[1], parameters=parameters),
+    )
+
+
+def _tried(sample: Sample, mixtures: Sequence[Mixture], left_out: LeftOut) -> tuple[NumberTried, ...]:
+    """Every number of groups, from two, that all fits could make."""
+    most = min(len(mixtures), *(len(each) for each in left_out.mixtures))
+    gains = (left_out.by_mixture[:most] - left_out.by_mixture[0]).mean(axis=1).tolist()
+    tried = []
+    for number in range(2, most + 1):
+        members = mixtures[number - 1].nearest(sample)
+        again = found_again(members, number, [each[number - 1] for each in left_out.mixtures], sample)
+        tried.append(NumberTried(number, float(again.min()), gains[number - 1]))
+    return tuple(tried)
+
+
+def _chosen(tried: Sequence[NumberTried], parameters: Parameters) -> int:
+    """The largest number of groups that are all found again, else the one whose least stable group is most stable."""
+    standing = [each.number for each in tried if each.found_again >= parameters.found_again]
+    return max(standing) if standing else max(tried, key=lambda each: (each.found_again, -each.number)).number
+
+
+def _assigned(votes: Votes, clusters: IntArray, placed: BoolArray, mixture: Mixture) -> IntArray:
+    """The most probable class of each one placed, numbered from the largest, shape (participants,); else -1."""
+    nearest = (summed(votes, clusters, mixture.table) + mixture.log_share).argmax(axis=1)
+    sizes = np.bincount(nearest[placed], minlength=len(mixture.log_share))
+    place = np.empty(len(sizes), dtype=np.int64)
+    place[np.argsort(-sizes, kind="stable")] = np.arange(len(sizes))
+    return np.where(placed, place[nearest], -1)
+
+
+def _in_order_of(members: IntArray, mixture: Mixture, sample: Sample) -> Mixture:
+    """A mixture from fewer people, its classes in the order of the groups that they are."""
+    number = len(mixture.log_share)
+    order = np.argsort(matched(members, mixture.nearest(sample), number))
+    return Mixture(mixture.log_agree[order], mixture.log_disagree[order], mixture.log_share[order])
+
+
+def _stability(
+    votes: Votes, clusters: IntArray, members: IntArray, mixtures: Sequence[Mixture], parameters: Parameters
+) -> FloatArray:
+    """The share of resamples that leave each participant in their group, shape (participants,); NaN where in none.
+
+    A resample leaves out a part of the participants when the groups are made, and draws everybody's votes anew, with
+    replacement, when they are assigned. So both count: how sure the groups are, and how sure it is who is in them.
+    """
+    table = np.hstack([each.table for each in mixtures])
+    shares = np.stack([each.log_share for each in mixtures])
+    draws = parameters.vote_draws if len(votes) <= _MANY_VOTES else _DRAWS_OF_MANY
+    rng = np.random.default_rng(0)
+    stayed = np.zeros(len(members))
+    for _ in range(draws):
+        scores = summed(votes, clusters, table, draw=rng).reshape(len(members), *shares.shape) + shares
+        stayed += (scores.argmax(axis=2) == members[:, None]).mean(axis=1)
+    return np.where(members >= 0, stayed / draws, np.nan)
 
 
 class OpinionGroups(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types

@@ -86,3 +86,21 @@ def ratio_bounds(
     middle = np.log(hits_in / n_in) - np.log(hits_out / n_out)
     reach = normal_quantile(confidence) * np.sqrt(1 / hits_in - 1 / n_in + 1 / hits_out - 1 / n_out)
     return Bounds(np.exp(middle - reach), np.exp(middle + reach))
+
+
+def difference_bounds(
+    inside: tuple[npt.ArrayLike, npt.ArrayLike], outside: tuple[npt.ArrayLike, npt.ArrayLike], confidence: float = 0.95
+) -> Bounds:
+    """Interval of the difference of two independent shares a/n - b/m, given as (a, n) and (b, m), counts of one shape.
+
+    Distances to the ends of Wilson's intervals, squared and added. Without trials on a side its share is taken as 0.5,
+    with the interval from 0 to 1. Source: Newcombe 1998, "Interval estimation for the difference between independent
+    proportions", Statistics in Medicine 17, method 10.
+    """
+    first, second = wilson(*inside, confidence), wilson(*outside, confidence)
+    one, other = (
+        np.divide(hits, n, out=np.full(np.shape(n), 0.5), where=np.asarray(n) > 0) for hits, n in (inside, outside)
+    )
+    below = np.hypot(one - first.low, second.high - other)
+    above = np.hypot(first.high - one, other - second.low)
+    return Bounds(one - other - below, one - other + above)

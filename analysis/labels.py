@@ -1,9 +1,11 @@
 """Letters for opinion groups: A stays A from one run to the next, and at the start the largest group is A."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count, islice, product
 from string import ascii_uppercase
+from typing import Literal
 
 import numpy as np
 
@@ -51,6 +53,63 @@ def label(
     places = np.full(len(ranked) + 1, -1, dtype=np.int64)
     places[order] = np.arange(len(order))
     return Labelled(places[groups], tuple(letters[group] for group in order))
+
+
+@dataclass(frozen=True)
+class GroupChange:
+    """What became of a group between two runs.
+
+    kind: "continued" under its letter; "appeared", with the letters of those from whom at least half of its members
+    came, where there are any (it split off); "vanished", with the letters to which at least half of its members went
+    (it merged). before, now: how many of those who took part in both runs are in it. stayed: how many of them in both.
+    """
+
+    letter: str
+    kind: Literal["continued", "appeared", "vanished"]
+    other: str | None
+    before: int
+    now: int
+    stayed: int
+
+
+def changes(previous: Assignments, now: Assignments) -> tuple[GroupChange, ...]:
+    """What became of each group since the run before, in the order of letters.
+
+    previous, now: each participant's letter or None. Who took part in only one of the runs says nothing of a change.
+    """
+    both = [(previous[each], now[each]) for each in sorted(previous.keys() & now.keys())]
+    old, new = Counter(before for before, _ in both), Counter(after for _, after in both)
+    moves = Counter(both)
+    known = {letter for letter in (*previous.values(), *now.values()) if letter}
+    return tuple(
+        _change(letter, previous, now, old=old, new=new, moves=moves)
+        for letter in sorted(known, key=lambda letter: (len(letter), letter))
+    )
+
+
+def _change(
+    letter: str,
+    previous: Assignments,
+    now: Assignments,
+    *,
+    old: Counter[str | None],
+    new: Counter[str | None],
+    moves: Counter[tuple[str | None, str | None]],
+) -> GroupChange:
+    was, remains = letter in previous.values(), letter in now.values()
+    kind: Literal["continued", "appeared", "vanished"]
+    if was and remains:
+        kind, other = "continued", None
+    elif remains:
+        kind, other = "appeared", _at_least_half({one: moves[one, letter] for one in old}, new[letter])
+    else:
+        kind, other = "vanished", _at_least_half({one: moves[letter, one] for one in new}, old[letter])
+    return GroupChange(letter, kind, other, old[letter], new[letter], moves[letter, letter])
+
+
+def _at_least_half(people: Mapping[str | None, int], of: int) -> str | None:
+    most = max(sorted(letter for letter in people if letter), key=lambda letter: people[letter], default=None)
+    return most if most and 2 * people[most] >= of > 0 else None
 
 
 def given(groups: Mapping[str, object], participants: Sequence[str]) -> Labelled:

@@ -81,8 +81,37 @@ def planted_groups(
     )
 
 
-def no_groups(rng: np.random.Generator, *, participants: int, statements: int, presence: float) -> Simulated:
-    """Votes without any structure: each statement has rates of its own, and everybody votes by them independently."""
+def one_axis(
+    rng: np.random.Generator,
+    *,
+    participants: int,
+    statements: int,
+    presence: float,
+    slope: float = 1.5,
+    passes: float = 0.12,
+) -> Simulated:
+    """One gradual axis and no groups: positions, slopes and thresholds are normal, answers logistic.
+
+    slope: the slopes' standard deviation; positions and thresholds have 1. passes: how likely a vote is a pass, whoever
+    casts it. Everybody has rates of their own, so each participant is their own group in the result.
+    """
+    positions, thresholds = rng.normal(size=participants), rng.normal(size=statements)
+    leaning = rng.normal(scale=slope, size=statements) * positions[:, None] - thresholds
+    agree = (1 - passes) / (1 + np.exp(-leaning))
+    everybody = np.arange(participants)
+    return draw_votes(rng, everybody, agree=agree, disagree=1 - passes - agree, presence=presence)
+
+
+def no_groups(
+    rng: np.random.Generator, *, participants: int, statements: int, presence: float, unevenness: float = 0.0
+) -> Simulated:
+    """Votes without any structure: each statement has rates of its own, and everybody votes by them independently.
+
+    unevenness: the standard deviation of the logarithm of participants' activity, which is `presence` on average as far
+    as nobody can vote on more than all statements.
+    """
     rates = rng.dirichlet((1.0, 1.0, 0.5), size=statements).T
     everybody = np.zeros(participants, dtype=np.int64)
-    return draw_votes(rng, everybody, agree=rates[:1], disagree=rates[1:2], presence=presence)
+    activity = np.exp(rng.normal(-(unevenness**2) / 2, unevenness, size=(participants, 1))) if unevenness else 1.0
+    presence_of_each = np.minimum(presence * activity, 1.0)
+    return draw_votes(rng, everybody, agree=rates[:1], disagree=rates[1:2], presence=presence_of_each)
