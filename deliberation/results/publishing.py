@@ -59,9 +59,19 @@ def visible(session: Session, run: Run) -> Analysis:
     return _without(result, declined) if declined & {each.id for each in result.statements} else result
 
 
+def votes_on_declined(run: Run, shown: Analysis) -> int:
+    """How many votes count for nothing since their statement was declined, before the run or after it."""
+    declined_since = _votes(_parse(run)) - _votes(shown)
+    return run.on_declined + declined_since
+
+
 def as_written(run: Run, shown: Analysis) -> bytes:
     """The JSON of what is shown: the stored bytes themselves where nothing was taken out."""
     return run.result.encode() if shown is _parse(run) else shown.to_json()
+
+
+def _votes(result: Analysis) -> int:
+    return sum(each.everybody.votes for each in result.statements)
 
 
 def _parse(run: Run) -> Analysis:
