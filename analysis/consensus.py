@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 import numpy as np
 
@@ -33,6 +34,42 @@ class Judgement:
     group_aware_consensus: Estimate
 
 
+class Leaning(StrEnum):
+    """Which way a group goes on a statement: more than half of its votes, passes included, or neither."""
+
+    AGREE = "agree"
+    DISAGREE = "disagree"
+    DIVIDED = "divided"
+    TOO_FEW = "too_few"
+
+
+@dataclass(frozen=True)
+class Dissent:
+    """What a group that holds no veto says of a statement; its counts only where enough people hide each other."""
+
+    group: str
+    leaning: Leaning
+    votes: int | None
+    agree: int | None
+    disagree: int | None
+    passed: int | None
+
+
+class ClassesBy(StrEnum):
+    """What the classes of statements rest on: opinion groups, cuts of something gradual, or everybody together."""
+
+    GROUPS = "groups"
+    CUTS = "cuts"
+    EVERYBODY = "everybody"
+
+
+class Verified(NamedTuple):
+    """The verified members of each group. sizes: shape (groups,); counts: their votes, shape (groups, statements)."""
+
+    sizes: IntArray
+    counts: Counts
+
+
 @dataclass(frozen=True)
 class Majority:
     """A statement in one of Polis's two consensus lists: `count` of all `votes` on it went in the list's direction."""
@@ -52,21 +89,61 @@ class PolisConsensus:
     disagree: tuple[Majority, ...]
 
 
-def veto_holders(sizes: IntArray, parameters: Parameters) -> BoolArray:
-    """Which groups hold a veto, shape (groups,): those large enough that few fakes cannot found one."""
-    holders: BoolArray = (sizes >= parameters.veto_share * sizes.sum()) & (sizes >= parameters.veto_people)
-    return holders
+def veto_holders(sizes: IntArray, parameters: Parameters, verified: Verified | None = None) -> BoolArray:
+    """Which groups hold a veto, shape (groups,): by their size, or by their verified members.
+
+    sizes: people in each group, shape (groups,).
+    """
+    holders = holds_by_size(sizes, parameters)
+    return holders if verified is None else holders | holds_by_verified(verified.sizes, parameters)
+
+
+def holds_by_size(sizes: IntArray, parameters: Parameters) -> BoolArray:
+    """Which groups are large enough that few fakes cannot found one, shape (groups,)."""
+    return _reach(sizes, parameters.veto_share, parameters.veto_people)
+
+
+def holds_by_verified(sizes: IntArray, parameters: Parameters) -> BoolArray:
+    """Which groups have verified members enough, whose number no fakes can raise. sizes: of these, shape (groups,)."""
+    return _reach(sizes, parameters.veto_share_verified, parameters.veto_people)
+
+
+def classes_by(verdict: str, veto: BoolArray) -> ClassesBy:
+    """What the classes rest on with this verdict on structure: where no group holds a veto, everybody together."""
+    if verdict == "none" or not veto.any():
+        return ClassesBy.EVERYBODY
+    return ClassesBy.CUTS if verdict == "gradual" else ClassesBy.GROUPS
+
+
+def deciding(by_group: Counts, sizes: IntArray, verified: Verified, parameters: Parameters) -> Counts:
+    """The votes that speak for each group, shape (groups, statements), where some participants are verified.
+
+    by_group: the votes of all members, in that shape; sizes: shape (groups,). A group that holds its veto by size is
+    judged by all of its members. One that holds it by its verified members alone is judged by these alone: otherwise
+    fakes could join it and speak with its veto.
+    """
+    alone = holds_by_verified(verified.sizes, parameters) & ~holds_by_size(sizes, parameters)
+    choices = zip(_choices(by_group), _choices(verified.counts), strict=True)
+    return Counts(*(np.where(alone[:, None], own, everyone) for everyone, own in choices))
 
 
 def judge(
-    everybody: Counts, by_group: Counts, veto: BoolArray, *, eligible: BoolArray, parameters: Parameters
+    everybody: Counts,
+    by_group: Counts,
+    veto: BoolArray,
+    *,
+    eligible: BoolArray,
+    parameters: Parameters,
+    decided: Counts | None = None,
 ) -> list[Judgement]:
     """Judge each statement.
 
     everybody: shape (statements,); by_group: shape (groups, statements); veto: shape (groups,); eligible: shape
-    (statements,), those that put something to the public. The others can be neither consensus nor contested.
+    (statements,), those that put something to the public. The others can be neither consensus nor contested. decided:
+    the votes that speak for the groups, where these are not all of their votes (see `deciding`), shaped as by_group.
     """
-    holders = Counts(by_group.agree[veto], by_group.disagree[veto], by_group.passed[veto])
+    speaking = decided or by_group
+    holders = Counts(*(each[veto] for each in _choices(speaking)))
     kinds = [
         kind if judged or kind is StatementClass.TOO_FEW else StatementClass.UNCERTAIN
         for kind, judged in zip(classify(everybody, holders, parameters), eligible.tolist(), strict=True)
@@ -77,6 +154,24 @@ def judge(
         _polis_product(by_group, parameters.confidence),
     )
     return [Judgement(*row) for row in zip(kinds, *figures, strict=True)]
+
+
+def dissents(
+    by_group: Counts, letters: Sequence[str], sizes: IntArray, veto: BoolArray, parameters: Parameters
+) -> list[tuple[Dissent, ...]]:
+    """For each statement what the groups without a veto say of it, in the order of the groups.
+
+    by_group: shape (groups, statements); letters, sizes, veto: one for each group. Of a group under ten people the
+    leaning alone is told: a count of so few says too much about each of them.
+    """
+    small = np.flatnonzero(~veto).tolist()
+    rows = [
+        _dissents_of(
+            by_group.of_group(group), letters[group], int(sizes[group]) >= parameters.dissent_people, parameters
+        )
+        for group in small
+    ]
+    return list(zip(*rows, strict=True)) if rows else [()] * by_group.agree.shape[1]
 
 
 def classify(everybody: Counts, holders: Counts, parameters: Parameters) -> list[StatementClass]:
@@ -150,6 +245,27 @@ def _polis_product(by_group: Counts, confidence: float) -> list[Estimate]:
     shares = smoothed_share(by_group.agree, by_group.votes)
     bounds = product_bounds(shares, wilson(by_group.agree, by_group.votes, confidence))
     return estimates(group_aware_consensus(by_group), bounds)
+
+
+def _reach(sizes: IntArray, share: float, people: int) -> BoolArray:
+    reached: BoolArray = (sizes >= share * sizes.sum()) & (sizes >= people)
+    return reached
+
+
+def _choices(counts: Counts) -> tuple[IntArray, IntArray, IntArray]:
+    return counts.agree, counts.disagree, counts.passed
+
+
+def _dissents_of(counts: Counts, letter: str, is_counted: bool, parameters: Parameters) -> list[Dissent]:
+    cases = {
+        Leaning.TOO_FEW: counts.votes < parameters.dissent_votes,
+        Leaning.AGREE: 2 * counts.agree > counts.votes,
+        Leaning.DISAGREE: 2 * counts.disagree > counts.votes,
+    }
+    leanings = np.select(list(cases.values()), [str(each) for each in cases], str(Leaning.DIVIDED)).tolist()
+    columns = (counts.votes, *_choices(counts)) if is_counted else ()
+    figures = zip(*(each.tolist() for each in columns), strict=True) if is_counted else [(None,) * 4] * len(leanings)
+    return [Dissent(letter, Leaning(leaning), *own) for leaning, own in zip(leanings, figures, strict=True)]
 
 
 def _majorities(

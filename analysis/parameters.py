@@ -5,6 +5,7 @@ from dataclasses import Field, asdict, dataclass, field, fields
 from typing import Any, NamedTuple
 
 POLIS = "Polis"
+NOTES = "Community Notes"
 OURS = "this project"
 
 
@@ -93,7 +94,46 @@ class Parameters:
         OURS,
     )
     grid_cells: int = _number(64, "Cells of this grid along each of its two sides.", OURS)
-
+    veto_share_verified: float = _share(
+        0.05,
+        "Share of the verified grouped participants from which a group's verified members hold a veto for it (and "
+        "veto_people of them).",
+        OURS,
+    )
+    dissent_people: int = _number(
+        10, "Below so many people a group without a veto is named with its leaning, but without counts.", OURS
+    )
+    dissent_votes: int = _number(3, "Votes from which the leaning of a group without a veto is told.", OURS)
+    flip_factor: float = _threshold(
+        1.0,
+        "The number of coordinated participants who flip a statement, groups held fixed, is divided by this, since "
+        "fakes also move groups; benchmarks/manipulation.py measures it.",
+        OURS,
+        least=1,
+        most=2,
+    )
+    fragile_share: float = _share(
+        0.01, "A statement that fewer than this share of the grouped participants could flip is called fragile.", OURS
+    )
+    alike_votes: int = _number(
+        20, "Shared votes from which two participants are compared for being nearly identical.", OURS
+    )
+    alike_share: float = _share(0.95, "Near-identical: at least this share of the shared votes is the same.", OURS)
+    alike_bits: float = _threshold(
+        10.0,
+        "Near-identical: the shared answers are so rare together, in bits beyond the logarithm of the number of pairs, "
+        "that chance does not explain them (10: one conversation in a thousand would have one such pair by chance).",
+        OURS,
+    )
+    alike_compared: int = _number(
+        5000, "So many participants, the most active, are compared pair by pair; of the others only equal votes.", OURS
+    )
+    straight_votes: int = _number(20, "Straight-lining: one and the same answer on at least so many statements.", OURS)
+    burst_minutes: float = _threshold(10.0, "Burst: first votes within so many minutes are counted together.", OURS)
+    burst_people: int = _number(20, "Burst: at least so many participants began within that time.", OURS)
+    burst_times: float = _threshold(
+        20.0, "Burst: and so many times more than the day around it would let expect.", OURS, least=1
+    )
     structure_level: float = _share(
         0.002,
         "Probability, without any structure, of votes that look as structured as these, below which there is one.",
@@ -140,6 +180,36 @@ class Parameters:
     )
     axis_end: float = _share(0.25, "Share of the participants that makes each end of a gradual axis.", OURS)
     axis_statements: int = _number(5, "Statements named for each end of a gradual axis, at most.", OURS)
+    weight_cap: float = _threshold(
+        5.0,
+        "No vote or participant weighs more than this many times the mean weight.",
+        "DeBell and Krosnick 2009",
+        least=1,
+    )
+    ranking_resamples: int = _number(
+        1000, "Resamples of the participants from which the interval of a response's place is read.", OURS
+    )
+    ranking_splits: int = _number(
+        200, "Random halvings of the participants over which the agreement ceiling is averaged.", OURS
+    )
+    space_steps: int = _number(
+        40, "Renewals of the opinion space's axes; a fixed number, so that every machine ends at the same place.", OURS
+    )
+    space_participants: int = _number(
+        10_000, "Participants that determine the opinion space's axes, at most; all are placed on them.", OURS
+    )
+    bridging_intercepts: float = _threshold(
+        0.15, "Bridging score: how strongly intercepts, of statements and of participants, are held near 0.", NOTES
+    )
+    bridging_factors: float = _threshold(
+        0.03, "Bridging score: how strongly the two sides are held near 0; less, so that they explain first.", NOTES
+    )
+    bridging_steps: int = _number(
+        100,
+        "Bridging score: renewals of its figures; a fixed number, so that every machine ends at the same place.",
+        OURS,
+    )
+    bridging_participants: int = _number(10_000, "Participants the bridging score is computed from, at most.", OURS)
 
     def __post_init__(self) -> None:
         for each in fields(self):
