@@ -38,7 +38,7 @@ def test_the_ends_are_made_by_the_statements_with_slopes(told):
     axis, _, _ = told
 
     for end in (axis.low, axis.high):
-        assert {each.statement for each in end.statements} <= set(range(10))
+        assert {each.statement for each in end.statements} <= {f"s{each:02}" for each in range(10)}
         assert len(end.statements) == PARAMETERS.axis_statements
         assert all(each.share.value > 0.5 and each.difference.low > 0 for each in end.statements)
 
@@ -49,7 +49,7 @@ def test_what_one_end_agrees_with_the_other_rejects(told):
 
     for end, rising in ((axis.low, False), (axis.high, True)):
         for each in end.statements:
-            assert (each.direction == "agree") == ((each.statement < 5) == (rising != turned))
+            assert (each.direction == "agree") == ((each.statement < "s05") == (rising != turned))
 
 
 def test_each_end_is_a_quarter_of_those_placed(told):
