@@ -17,7 +17,7 @@ from deliberation.amendments.suggesting import consider, keep, latest_suggestion
 from deliberation.db.session import db, transaction
 from deliberation.deliberations.reading import deliberation_named
 from deliberation.errors import Conflict, NotFound
-from deliberation.results.running import latest
+from deliberation.results.running import latest_shown
 from deliberation.web import hx
 from deliberation.web.lists import json_response
 from deliberation.web.permissions import Permission, requires
@@ -34,7 +34,7 @@ def index(slug: str) -> str:
     deliberation = deliberation_named(db.session, slug)
     suggestion = latest_suggestion(db.session, deliberation)
     amendments = [each for each in standing(db.session, deliberation.id) if each.evidence[0].statement.is_votable]
-    run = latest(db.session, deliberation.id)
+    run = latest_shown(db.session, deliberation.id)
     return render_template(
         "amendments/index.html",
         current_room="amendments",
@@ -61,7 +61,7 @@ def index_json(slug: str) -> Response:
 @bp.post("/maintain/d/<slug>/suggestions")
 @requires(Permission.DRAFT)
 def create_suggestions(slug: str) -> Response:
-    run = latest(db.session, deliberation_named(db.session, slug).id)
+    run = latest_shown(db.session, deliberation_named(db.session, slug).id)
     if run is None:
         raise Conflict(f"'{slug}' has not been analysed yet", hint=_("Analyse it first."))
     considered = consider(db.session, run)
