@@ -135,7 +135,7 @@ class Parameters:
         20.0, "Burst: and so many times more than the day around it would let expect.", OURS, least=1
     )
     structure_level: float = _share(
-        0.005,
+        0.002,
         "Probability, without any structure, of votes that look as structured as these, below which there is one.",
         OURS,
     )
@@ -143,7 +143,7 @@ class Parameters:
         40, "How many times the votes on each statement are dealt out anew to see what chance does.", OURS, least=2
     )
     most_in_sample: int = _number(
-        2000,
+        1500,
         "Groups are found among at most so many participants, drawn from a fixed seed; all others are assigned.",
         OURS,
     )
