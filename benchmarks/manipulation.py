@@ -182,7 +182,7 @@ def attacked(
             wish = Wish(statement, 1 if kind == "promote" else -1)
             for clean, percents in zip(cleans, found, strict=True):
                 target = Target(clean, wish, kind == "promote", seed)
-                percents.append(target.cheapest()[0])
+                percents.append(target.cheapest(float(closed[statement]))[0])
             ours = Target(cleans[0], wish, kind == "promote", seed)
             factor = necessary_factor(ours, float(closed[statement]))
             beaten.note(cleans[0].conversation.name, kind, statement, factor)
