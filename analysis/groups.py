@@ -14,6 +14,7 @@ from threadpoolctl import threadpool_limits
 
 from analysis.axis import Axis, tell_axis
 from analysis.crossfitting import CrossFitted, cross_fit
+from analysis.gap import Gap, find_gap
 from analysis.mixture import Mixture, fit_mixtures
 from analysis.parameters import Parameters
 from analysis.sample import BoolArray, Sample, draw_people, summed, tabled, who_is_placed
@@ -50,8 +51,8 @@ class Found:
     verdict: "none", no groups; "gradual", the groups are cuts through differences of degree; "groups". placed: who has
     votes enough, shape (participants,). members: each participant's group, 0 for the largest, -1 where in none,
     (participants,). stability: the share of resamples that leave them in their group, NaN where in none. number: of
-    groups. tried: every number that was tried. prediction: groups beside gradual positions. axis: with "gradual" alone.
-    tested: votes counted by groups that were made without them. Without structure the last three are None.
+    groups. tried: every number that was tried. prediction: groups beside gradual positions. gap: along the axis. axis:
+    with "gradual" alone. tested: votes counted by groups made without them. Without structure these four are None.
     """
 
     verdict: Verdict
@@ -62,6 +63,7 @@ class Found:
     number: int
     tried: tuple[NumberTried, ...]
     prediction: Prediction | None
+    gap: Gap | None
     axis: Axis | None
     tested: CrossFitted | None
 
@@ -71,9 +73,10 @@ def find_groups(votes: Votes, clusters: IntArray, parameters: Parameters) -> Fou
 
     clusters: which statements are near-duplicates of one another, shape (statements,), numbers from 0; -1 for one that
     does not count (moderated out, or about the participants). First a test of structure. Then latent classes of every
-    number and gradual scales of one and two axes predict the votes of participants left out; there are groups where the
-    classes do so clearly better. The number is the largest of which every group is found again without a part of the
-    participants; where there is none such, that of which the least stable group is most stable. All this looks at a
+    number are made anew without a part of the participants, for each part. The number of groups is the largest of which
+    every group is found again; where there is none such, that of which the least stable group is most stable. They are
+    groups where all are found again and, besides, they predict the votes of participants left out clearly better than
+    gradual positions on one or two axes do, or there is a gap along the axis; else they are cuts. All this looks at a
     sample; then everybody with enough votes is assigned. Sources: the steps' own modules.
     """
     # One thread: several add up in the order in which they finish, and the last digits would differ by luck.
@@ -97,6 +100,7 @@ def _without_groups(test: StructureTest, placed: BoolArray) -> Found:
         number=0,
         tried=(),
         prediction=None,
+        gap=None,
         axis=None,
         tested=None,
     )
@@ -114,10 +118,12 @@ def _divided(
     mixtures = fit_mixtures(sample, parameters.largest_number)
     scales = [fit_scale(sample, axes) for axes in (1, 2)]
     left_out = leave_out(sample, scales, parameters)
-    prediction = compare(left_out)
-    is_gradual = prediction.deviate <= parameters.groups_deviate
     tried = _tried(sample, mixtures, left_out)
     chosen = _chosen(tried, parameters)
+    prediction, gap = compare(left_out, chosen), find_gap(scales[0], sample, parameters)
+    predicted_better = prediction.deviate > parameters.groups_deviate
+    is_found_again = tried[chosen - 2].found_again >= parameters.found_again
+    is_gradual = not (is_found_again and (predicted_better or gap.is_there))
     members = _assigned(votes, clusters, placed, mixtures[chosen - 1])
     number = int(members.max()) + 1
     own = members[sample.people]
@@ -131,6 +137,7 @@ def _divided(
         number=number,
         tried=tried,
         prediction=prediction,
+        gap=gap,
         axis=tell_axis(votes, clusters, placed, scales[0], parameters) if is_gradual else None,
         tested=cross_fit(sample, own, number=number, statements=votes.shape[1], parameters=parameters),
     )

@@ -10,7 +10,7 @@ from sklearn.decomposition import PCA
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from analysis.moments import Moments, moments
+from analysis.moments import moments
 from analysis.votes import FloatArray, Votes
 
 BoolArray = npt.NDArray[np.bool_]
@@ -36,15 +36,14 @@ class Plane:
     components: FloatArray
 
 
-def principal_plane(votes: Votes, excluded: BoolArray, known: Moments | None = None) -> Plane:
+def principal_plane(votes: Votes, excluded: BoolArray) -> Plane:
     """The principal components of votes, as `OpinionSpace` finds them in a table, however many votes there are.
 
-    excluded: shape (statements,), those that count as a pass of everybody. known: the moments of these votes, where
-    they are at hand.
+    excluded: shape (statements,), those that count as a pass of everybody.
     """
-    if len(votes.statements) > MOST_STATEMENTS_IN_PAIRS and known is None:
+    if len(votes.statements) > MOST_STATEMENTS_IN_PAIRS:
         return _plane_by_steps(votes, excluded)
-    own = known or moments(votes)
+    own = moments(votes)
     covariance = own.covariance()
     covariance[excluded] = 0
     covariance[:, excluded] = 0
