@@ -10,10 +10,13 @@ from analysis.robustness import Flip
 from deliberation.results import charts
 from deliberation.results.charts import Bar, Spread
 from deliberation.results.sources import Source
+from deliberation.results.spectrum import shortened
 
-FIRST_SHOWN = 3  # statements of a class; the rest unfolds
+FIRST_SHOWN = 2  # statements of a class; the rest unfolds
 MOST_UNFOLDED = 40  # of those that are contested or not settled; all are in the table
-ROWS_SHOWN = 6  # of a class where a statement is one short row
+ROWS_SHOWN = 3  # of a class where a statement is one short row
+SECTIONS_SHOWN = 6
+_NAME_WIDTH = 72  # letters
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,11 @@ class Finding:
     flip: Flip
     small: tuple[Dissent, ...]  # groups too small for their counts to be shown
     source: Source
+
+    @property
+    def name(self) -> str:
+        """The beginning of the text, whole words, where a row has two lines for it."""
+        return shortened(self.text, _NAME_WIDTH)
 
 
 @dataclass(frozen=True)

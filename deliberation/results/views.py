@@ -116,6 +116,7 @@ def _page(deliberation: Deliberation, shown: Analysis, viewer: publishing.Viewer
         "first": findings.FIRST_SHOWN,
         "folded": findings.MOST_UNFOLDED,
         "rows_shown": findings.ROWS_SHOWN,
+        "sections_shown": findings.SECTIONS_SHOWN,
     }
 
 

@@ -135,7 +135,7 @@ def test_votes_that_came_later_are_said_to_be_missing(app: Flask, client: FlaskC
 def test_statements_link_the_section_at_stake(client: FlaskClient, analysed: str) -> None:
     page = client.get(f"/d/{analysed}/results").text
 
-    assert '<a href="/spec/sample#candour">§ candour</a>' in page
+    assert '<a href="/spec/sample#candour">§\u00a0On candour</a>' in page
 
 
 def test_sections_are_counted_and_one_that_nobody_was_asked_about_says_so(client: FlaskClient, analysed: str) -> None:
