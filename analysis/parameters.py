@@ -105,7 +105,7 @@ class Parameters:
     )
     dissent_votes: int = _number(3, "Votes from which the leaning of a group without a veto is told.", OURS)
     flip_factor: float = _threshold(
-        1.0,
+        1.5,
         "The number of coordinated participants who flip a statement, groups held fixed, is divided by this, since "
         "fakes also move groups; benchmarks/manipulation.py measures it.",
         OURS,
