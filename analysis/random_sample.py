@@ -49,9 +49,13 @@ def random_sample(sample: Counts, whole: Counts, parameters: Parameters) -> list
         _gaps(hits, sample.votes, all_hits, whole.votes, confidence=parameters.confidence)
         for hits, all_hits in _directions(sample, whole)
     )
-    apart = _are_discoveries(chances, 1 - parameters.confidence).any(axis=0)
+    apart = _either(_are_discoveries(chances, 1 - parameters.confidence))
     own = tallies(sample, parameters.confidence)
-    return [Beside(*row) for row in zip(own, agree_gaps, disagree_gaps, map(bool, apart), strict=True)]
+    return [Beside(*row) for row in zip(own, agree_gaps, disagree_gaps, apart, strict=True)]
+
+
+def _either(apart: BoolArray) -> list[bool]:
+    return [bool(agree or disagree) for agree, disagree in apart.T]
 
 
 def _directions(sample: Counts, whole: Counts) -> tuple[tuple[IntArray, IntArray], ...]:
