@@ -46,7 +46,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis import classic
-from analysis.consensus import classify, veto_holders
+from analysis.consensus import class_codes, veto_holders
 from analysis.moments import Counts
 from analysis.parameters import Parameters
 from analysis.polis_files import read_export, to_votes
@@ -229,7 +229,7 @@ class Table:
     said: IntArray
     groups: IntArray
     veto: BoolArray
-    classes: list[str]
+    classes: IntArray
 
 
 def complete(conversation: Conversation, run: int) -> Table:
@@ -245,9 +245,9 @@ def complete(conversation: Conversation, run: int) -> Table:
     return Table(said, groups, veto, classes_of(counted, veto))
 
 
-def classes_of(counted: IntArray, veto: BoolArray) -> list[str]:
+def classes_of(counted: IntArray, veto: BoolArray) -> IntArray:
     """counted: shape (groups, statements, 3)."""
-    return [str(kind) for kind in classify(as_counts(counted.sum(axis=0)), as_counts(counted[veto]), PARAMETERS)]
+    return class_codes(as_counts(counted.sum(axis=0)), as_counts(counted[veto]), PARAMETERS)
 
 
 def as_counts(counted: IntArray) -> Counts:
@@ -297,7 +297,7 @@ def routed(state: State) -> FloatArray | None:
 
 def knowing_the_end(state: State) -> FloatArray | None:
     now = classes_of(state.counted, state.table.veto)
-    return np.where([have == wanted for have, wanted in zip(now, state.table.classes, strict=True)], 0.01, 1.0)
+    return np.where(now == state.table.classes, 0.01, 1.0)
 
 
 WAYS: dict[str, tuple[Weigh, float]] = {  # with the uniform share of the draws
@@ -384,9 +384,9 @@ def choose(
     return chosen
 
 
-def jaccard(classes: list[str], others: list[str]) -> float:
+def jaccard(classes: IntArray, others: IntArray) -> float:
     """Of two sets of (statement, class) pairs on the same statements."""
-    same = sum(one == other for one, other in zip(classes, others, strict=True))
+    same = int((classes == others).sum())
     return same / (2 * len(classes) - same)
 
 
