@@ -110,6 +110,7 @@ def _page(deliberation: Deliberation, shown: Analysis, viewer: publishing.Viewer
         "section_address": _section_address(deliberation),
         "axis": charts.axis_chart(shown.structure.axis, viewer.key) if shown.structure.axis else None,
         "ends": findings.ends(shown, known),
+        "shows": findings.further(shown),
         "is_cut": any(each.is_cut for each in groups),
         "map": charts.opinion_map(shown, {each.id: each.name for each in groups}, viewer.key),
         "numbers": dict(zip((name for name, found in parts.items() if found), itertools.count(1), strict=False)),
