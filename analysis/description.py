@@ -7,13 +7,12 @@ from typing import Any
 import numpy as np
 
 from analysis.axis import Axis as FoundAxis
-from analysis.bridging import bridging
 from analysis.conclusion import UNTESTED, Conclusion, Question
 from analysis.consensus import dissents
 from analysis.crossfitting import CrossFitted
 from analysis.division import shared_weights
 from analysis.exposure import exposure_weights
-from analysis.groups import Found
+from analysis.found import Found
 from analysis.importance import count_marks, count_marks_by_group, importances
 from analysis.intervals import Estimate
 from analysis.labels import Labelled
@@ -152,6 +151,8 @@ def _flips(conclusion: Conclusion, question: Question) -> list[Flip]:
 
 
 def _bridging(votes: Votes, question: Question) -> list[Estimate | None]:
+    from analysis.bridging import bridging
+
     clusters = np.array([question.clusters.get(each, -1) for each in votes.statements], dtype=np.int64)
     scores = dict(zip(votes.statements, bridging(votes, shared_weights(clusters), question.parameters), strict=False))
     return [scores.get(each) for each in question.statements]

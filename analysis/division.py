@@ -5,10 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.classic import BoolArray, base_clusters, numbers_to_try, who_is_in
-from analysis.groups import Found, OpinionGroups, find_groups
-from analysis.logistic_space import fit_space
+from analysis.found import Found
 from analysis.parameters import Parameters
-from analysis.space import place, principal_plane
 from analysis.votes import FloatArray, IntArray, Votes
 
 # Groups are made from the positions as they are printed; digits beyond differ with how a machine adds up.
@@ -33,6 +31,9 @@ def divide(votes: Votes, clusters: IntArray, parameters: Parameters) -> Division
 
     clusters: which statements are near-duplicates, shape (statements,), -1 for those that shape no group.
     """
+    from analysis.groups import find_groups
+    from analysis.logistic_space import fit_space
+
     found = find_groups(votes, clusters, parameters)
     space = fit_space(votes, shared_weights(clusters), parameters)
     return Division(_printed(space.positions), found.members, found)
@@ -40,6 +41,9 @@ def divide(votes: Votes, clusters: IntArray, parameters: Parameters) -> Division
 
 def divide_classically(votes: Votes, left_out: BoolArray, parameters: Parameters) -> Division:
     """By Polis's method. left_out: statements that shape no group, shape (statements,)."""
+    from analysis.groups import OpinionGroups
+    from analysis.space import place, principal_plane
+
     if not votes.participants:
         return Division(np.zeros((0, 2)), np.zeros(0, dtype=np.int64), None)
     positions = _printed(place(votes, principal_plane(votes, left_out), left_out))

@@ -1,8 +1,7 @@
 """Opinion groups: whether there are any, how many, and who is in which."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -12,61 +11,22 @@ from sklearn.metrics import pairwise_distances, pairwise_distances_argmin
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 from threadpoolctl import threadpool_limits
 
-from analysis.axis import Axis, tell_axis
-from analysis.crossfitting import CrossFitted, cross_fit
-from analysis.gap import Gap, find_gap
+from analysis.axis import tell_axis
+from analysis.crossfitting import cross_fit
+from analysis.found import Found, NumberTried
+from analysis.gap import find_gap
 from analysis.kernels import one_thread
 from analysis.mixture import Mixture, fit_mixtures
 from analysis.parameters import Parameters
 from analysis.sample import BoolArray, Sample, draw_people, summed, tabled, who_is_placed
 from analysis.scale import fit_scale
-from analysis.stability import LeftOut, Prediction, compare, found_again, leave_out, matched
+from analysis.stability import LeftOut, compare, found_again, leave_out, matched
 from analysis.structure import StructureTest, test_structure
 from analysis.votes import FloatArray, IntArray, Votes
-
-Verdict = Literal["none", "gradual", "groups"]
 
 # Votes beyond which fewer draws of them are made for the stability: with more, time matters and chance less.
 _MANY_VOTES = 5_000_000
 _DRAWS_OF_MANY = 2
-
-
-@dataclass(frozen=True)
-class NumberTried:
-    """A number of groups, and how it stands.
-
-    found_again: how well its least stable group is found again when a part of the participants is left out (mean
-    Jaccard index). gain: how much better, in nats a person, it predicts the votes of people left out than everybody's
-    rates do.
-    """
-
-    number: int
-    found_again: float
-    gain: float
-
-
-@dataclass(frozen=True, eq=False)
-class Found:
-    """What the votes say of groups.
-
-    verdict: "none", no groups; "gradual", the groups are cuts through differences of degree; "groups". placed: who has
-    votes enough, shape (participants,). members: each participant's group, 0 for the largest, -1 where in none,
-    (participants,). stability: the share of resamples that leave them in their group, NaN where in none. number: of
-    groups. tried: every number that was tried. prediction: groups beside gradual positions. gap: along the axis. axis:
-    with "gradual" alone. tested: votes counted by groups made without them. Without structure these four are None.
-    """
-
-    verdict: Verdict
-    test: StructureTest
-    placed: BoolArray
-    members: IntArray
-    stability: FloatArray
-    number: int
-    tried: tuple[NumberTried, ...]
-    prediction: Prediction | None
-    gap: Gap | None
-    axis: Axis | None
-    tested: CrossFitted | None
 
 
 def find_groups(votes: Votes, clusters: IntArray, parameters: Parameters) -> Found:

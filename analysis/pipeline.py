@@ -44,11 +44,12 @@ def analyse(  # noqa: PLR0913 - a library's door; all but the votes are named
     """What the votes say: opinion space, groups, what tells them apart, and what holds across them.
 
     method: "latent", the default, or "classic", Polis's. texts: the statements' wordings by id; one without votes is
-    listed with none. moderated_out: statements taken out by moderation; the result does not list them. meta: statements
-    about the participants themselves, which shape no group and are never consensus. previous: the run before, from
-    which groups keep their letters and nothing else. groups: each participant's group, where they are given instead of
-    found. beside: what is known beside the votes. Raises ParameterError for an unknown method, MarginsError where the
-    margins of a population cannot be met.
+    listed with none.
+    moderated_out: statements taken out by moderation; the result does not list them. meta: statements about the
+    participants themselves, which shape no group and are never consensus. previous: the run before, from which groups
+    keep their letters and nothing else. groups: each participant's group, where they are given instead of found.
+    beside: what is known beside the votes. Raises ParameterError for an unknown method, MarginsError where the margins
+    of a population cannot be met.
     """
     known = beside or Beside()
     wordings = {str(each): text for each, text in (texts or {}).items()}

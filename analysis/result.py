@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from analysis.axis import AxisEnd
 from analysis.consensus import ClassesBy, Dissent, PolisConsensus, StatementClass
-from analysis.groups import NumberTried
+from analysis.found import NumberTried
 from analysis.importance import Importance
 from analysis.integrity import Change, Sign
 from analysis.intervals import Estimate

@@ -10,7 +10,7 @@ from deliberation.amendments.suggesting import Suggested, consider, keep
 from deliberation.db.session import db, transaction
 from deliberation.deliberations.reading import deliberation_named
 from deliberation.errors import Conflict
-from deliberation.results.running import latest
+from deliberation.results.running import latest_shown
 from deliberation.web import console
 
 cli = console.Group("amendments", help="From consensus to amendments of the spec.")
@@ -21,7 +21,7 @@ cli = console.Group("amendments", help="From consensus to amendments of the spec
 @console.json_option
 def suggest_command(slug: str, as_json: bool) -> None:
     """Draft what the newest analysis of SLUG found agreed. Again, it adds no second draft of the same."""
-    run = latest(db.session, deliberation_named(db.session, slug).id)
+    run = latest_shown(db.session, deliberation_named(db.session, slug).id)
     if run is None:
         raise Conflict(f"'{slug}' has not been analysed yet", hint=f"flask analyse {slug}")
     considered = consider(db.session, run)
@@ -41,7 +41,9 @@ def export_command(slug: str, folder: Path, with_drafts: bool, as_json: bool) ->
     """Write the amendments of SLUG as patches for `git am`, with a report and a record."""
     exported = export(db.session, deliberation_named(db.session, slug), with_drafts=with_drafts)
     files = write(folder, exported.files, RECORD)
-    summary = f"{len(exported.amendments)} amendments, {len(files)} files in {folder}"
+    summary = (
+        f"{console.counted(len(exported.amendments), 'amendment')}, {console.counted(len(files), 'file')} in {folder}"
+    )
     if not exported.amendments and not with_drafts:
         summary += "; nothing is approved yet, --drafts exports drafts too"
     console.answer({"files": [file.name for file in files], "amendments": exported.amendments}, as_json, summary)
