@@ -17,6 +17,7 @@ from analysis.importance import count_marks, count_marks_by_group, importances
 from analysis.intervals import Estimate
 from analysis.labels import Labelled
 from analysis.moments import Counts, tallies
+from analysis.random_sample import count_drawn, random_sample
 from analysis.records import Records
 from analysis.representativeness import Distinctive, Representative, representative, representative_crossfitted
 from analysis.result import Axis, Group, OfParticipants, Statement, Structure
@@ -171,6 +172,9 @@ def _recorded(conclusion: Conclusion, question: Question, records: Records) -> C
     if not np.isnan(records.probability).all():
         weights = exposure_weights(votes, records.probability, question.parameters)
         columns["exposure"] = weighted_tallies(weigh(votes, weights).at(at), confidence)
+    if records.random.any():
+        drawn = count_drawn(votes, records.random).at(at)
+        columns["random_sample"] = random_sample(drawn, conclusion.everybody, question.parameters)
     return columns
 
 

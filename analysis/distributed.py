@@ -35,7 +35,12 @@ class DistributedVotes(Votes):
     ) -> None:
         cast: list[IntArray] = client.gather(client.map(Votes.votes_cast, parts))
         starts = np.append(0, np.concatenate([np.zeros(0, dtype=np.int64), *cast]).cumsum())
-        own = {"participants": participants, "statements": statements, "starts": starts}
+        own: dict[str, Any] = {
+            "participants": participants,
+            "statements": statements,
+            "starts": starts,
+            "known_pairs": None,
+        }
         own |= {"_client": client, "_parts": tuple(parts), "_sizes": [len(each) for each in cast]}
         # Votes are frozen; these are set as their own fields are.
         self.__dict__.update(own)

@@ -107,7 +107,7 @@ class Parameters:
     )
     dissent_votes: int = _number(3, "Votes from which the leaning of a group without a veto is told.", OURS)
     flip_factor: float = _threshold(
-        1.0,
+        1.5,
         "The number of coordinated participants who flip a statement, groups held fixed, is divided by this, since "
         "fakes also move groups; benchmarks/manipulation.py measures it.",
         OURS,
@@ -137,7 +137,7 @@ class Parameters:
         20.0, "Burst: and so many times more than the day around it would let expect.", OURS, least=1
     )
     structure_level: float = _threshold(
-        0.005,
+        0.002,
         "Probability, without any structure, of votes that look as structured as these, below which there is one.",
         OURS,
         most=0.5,
@@ -146,7 +146,7 @@ class Parameters:
         40, "How many times the votes on each statement are dealt out anew to see what chance does.", OURS, least=2
     )
     most_in_sample: int = _number(
-        2000,
+        1500,
         "Groups are found among at most so many participants, drawn from a fixed seed; all others are assigned.",
         OURS,
     )
@@ -213,6 +213,19 @@ class Parameters:
         OURS,
     )
     bridging_participants: int = _number(10_000, "Participants the bridging score is computed from, at most.", OURS)
+    random_share: float = _threshold(
+        0.2,
+        "Share of the statements shown that is drawn uniformly, whatever the need for votes.",
+        OURS,
+        least=0.2,
+        most=1,
+    )
+    routing_draws: int = _number(
+        64, "Futures drawn for each statement to see whether more votes would change its class.", OURS
+    )
+    settled_below: float = _share(
+        0.05, "A class that would change with a lower probability, had everybody voted, counts as settled.", OURS
+    )
 
     def __post_init__(self) -> None:
         for each in fields(self):

@@ -14,6 +14,7 @@ from analysis.integrity import Change, Sign
 from analysis.intervals import Estimate
 from analysis.labels import GroupChange
 from analysis.moments import Tally
+from analysis.random_sample import RandomSample
 from analysis.representativeness import Distinctive, Representative
 from analysis.robustness import Flip
 from analysis.stability import Prediction
@@ -81,7 +82,8 @@ class Statement:
     """A statement with the votes of everybody and of each group, and what they say of it.
 
     A meta statement is about the participants themselves: it is never consensus, and shapes no group. near_duplicates:
-    of which statements it repeats the wording; they shape the groups together as one. exposure: shares weighted against
+    of which statements it repeats the wording; they shape the groups together as one. random_sample: the votes on it
+    that were drawn uniformly, beside all. exposure: shares weighted against
     who was shown it; weighted: to the margins of a population. Both stand beside the plain shares and decide nothing.
     """
 
@@ -101,6 +103,7 @@ class Statement:
     importance: Importance | None = None
     importance_by_group: Mapping[str, Importance] | None = None
     exposure: WeightedTally | None = None
+    random_sample: RandomSample | None = None
     weighted: WeightedTally | None = None
     weighted_by_group: Mapping[str, WeightedTally] | None = None
 

@@ -5,14 +5,14 @@ import json
 from flask import Flask
 from flask.testing import FlaskCliRunner
 
-from tests.results.deliberated import decline, stored_runs
+from tests.results.deliberated import as_published, decline, stored_runs
 
 
 def test_json_is_the_canonical_bytes_and_nothing_else(app: Flask, runner: FlaskCliRunner, deliberated: str) -> None:
     result = runner.invoke(args=["analyse", deliberated, "--json"])
 
     assert result.exit_code == 0, result.stderr
-    assert result.stdout_bytes == stored_runs(app)[0].result.encode()
+    assert result.stdout_bytes == as_published(stored_runs(app)[0])
     assert json.loads(result.stdout)["schema"] == "analysis/1"
 
 
