@@ -13,6 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from analysis import Votes, analyse
+from analysis.explain import explain
 from analysis.margins import MarginsError
 from analysis.parameters import ParameterError, Parameters
 from analysis.pipeline import METHODS
@@ -91,7 +92,9 @@ def analysed(cast, method, **options):
     """The result, as JSON, after it was read back byte for byte and looked through."""
     result = analyse(cast.votes, method=method, **options)
     written = result.to_json()
-    assert Analysis.from_json(written).to_json() == written
+    read = Analysis.from_json(written)
+    assert read.to_json() == written
+    assert all(explain(read, each.id).startswith(f"Statement {each.id}") for each in read.statements)
     plain = json.loads(written)
     look_through(plain, cast)
     return plain
