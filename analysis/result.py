@@ -49,12 +49,13 @@ class Axis:
 class Structure:
     """Whether there are groups at all, and what the classes of statements rest on.
 
-    verdict: "none", "gradual", "groups", or "untested" (Polis's method). between: how many people stand between groups,
-    since resamples move them. numbers: of groups tried.
+    verdict: "none", "gradual", "groups", or "untested" (Polis's method). placed: how many people have votes enough to
+    be in a group. between: how many stand between groups, since resamples move them. numbers: of groups tried.
     """
 
     verdict: str
     classes_by: ClassesBy
+    placed: int | None = None
     test: StructureTest | None = None
     prediction: Prediction | None = None
     numbers: tuple[NumberTried, ...] | None = None
@@ -83,8 +84,9 @@ class Statement:
 
     A meta statement is about the participants themselves: it is never consensus, and shapes no group. near_duplicates:
     of which statements it repeats the wording; they shape the groups together as one. random_sample: the votes on it
-    that were drawn uniformly, beside all. exposure: shares weighted against
-    who was shown it; weighted: to the margins of a population. Both stand beside the plain shares and decide nothing.
+    that were drawn uniformly, beside all. exposure: shares weighted against who was shown it; weighted: to the margins
+    of a population. Both stand beside the plain shares and decide nothing. verified_by_group: the votes that speak for
+    the groups that hold their veto by their verified members alone.
     """
 
     id: str
@@ -100,6 +102,7 @@ class Statement:
     flip: Flip
     bridging: Estimate | None = None
     group_aware_consensus: Estimate | None = None
+    verified_by_group: Mapping[str, Tally] | None = None
     importance: Importance | None = None
     importance_by_group: Mapping[str, Importance] | None = None
     exposure: WeightedTally | None = None
