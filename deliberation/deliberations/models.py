@@ -10,7 +10,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from deliberation.db.base import Base, now
 from deliberation.spec.models import Release, Section
 
-
 STOP_AFTER = 20  # votes, where a deliberation says nothing else
 
 

@@ -47,6 +47,16 @@ class Source(StrEnum):
     IMPORTED = "imported"
 
 
+class Why(StrEnum):
+    """Which branch of the draw chose a statement; the card says it in words."""
+
+    RANDOM = "random"
+    FEW_VOTES = "few_votes"
+    UNCERTAIN = "uncertain"
+    BRIDGING = "bridging"
+    CHOSEN = "chosen"
+
+
 class Vote(Base):
     """The vote that stands: one a participant and statement."""
 

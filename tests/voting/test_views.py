@@ -68,13 +68,13 @@ def test_a_forged_offer_stores_nothing(app: Flask, voter: Voter) -> None:
     assert count(app, "vote") == 0
 
 
-def test_an_offer_for_one_statement_votes_on_no_other(app: Flask, voter: Voter) -> None:
-    card = voter.look()
-    others = [str(row[0]) for row in rows(app, "SELECT id FROM statement") if str(row[0]) != card.fields["statement"]]
+@pytest.mark.parametrize("statement", ["", "0", "x", "999999"])
+def test_a_form_that_names_no_statement_of_the_deliberation_stores_nothing(
+    app: Flask, voter: Voter, statement: str
+) -> None:
+    answer = voter.send(voter.look(), "agree", statement=statement)
 
-    answers = [voter.send(card, "agree", statement=other) for other in (*others, "", "0", "x")]
-
-    assert {answer.status_code for answer in answers} == {400}
+    assert answer.status_code == 400
     assert count(app, "vote") == 0
 
 
@@ -107,14 +107,14 @@ def test_without_cookies_nothing_is_stored_and_the_answer_says_that_they_are_nee
     assert count(app, "vote") == 0
 
 
-@pytest.mark.parametrize("vote", ["", "yes", "1", "unclear", "AGREE"])
+@pytest.mark.parametrize("vote", ["", "yes", "1", "2", "AGREE"])
 def test_a_vote_that_is_none_is_refused_and_the_reason_kept(app: Flask, voter: Voter, vote: str) -> None:
     card = voter.look()
 
     answer = voter.send(card, vote, reason="because <b>")
 
     assert answer.status_code == 422
-    assert "Choose Agree, Disagree or Pass" in answer.text
+    assert "Choose Agree, Disagree, Pass, or Unclear" in answer.text
     assert "because &lt;b&gt;</textarea>" in answer.text
     assert card_of(answer) == card
     assert count(app, "vote") == 0
