@@ -88,10 +88,15 @@ def erase(session: Session, participant_id: int) -> int:
     """
     last = last_vote(session, participant_id)
     erased = session.scalars(delete(Vote).filter_by(participant_id=participant_id).returning(Vote.statement_id)).all()
-    for table in (Reason, VoteEvent, Offer):
+    for table in (Reason, Offer):
         session.execute(delete(table).filter_by(participant_id=participant_id))
     if last is not None:
         session.add(VoteEvent(participant_id=participant_id, statement_id=last, choice=None, cast_at=now()))
+        session.flush()
+    # The newest stays, so that no later event gets its number: runs tell by it which of them has the newer votes.
+    of_theirs = VoteEvent.participant_id == participant_id
+    newest = session.scalar(select(func.max(VoteEvent.id)).where(of_theirs))
+    session.execute(delete(VoteEvent).where(of_theirs, VoteEvent.id < newest))
     return len(erased)
 
 
