@@ -50,8 +50,7 @@ def create_words(slug: str) -> Response:
         raise BadRequest("There is nothing to take along: nobody has voted from this browser yet.")
     with transaction() as session:
         words = devices.let_another_in(session, visit.participant_id, visit.deck.deliberation_id)
-    address = url_for(".come_in", slug=slug, words=words.replace(" ", "-"))
-    link = current_app.extensions["settings"].public_url.rstrip("/") + address
+    link = url_for(".come_in", slug=slug, words=words.replace(" ", "-"), _external=True)
     return _page("privacy/words.html", visit, words=words, link=link, minutes=devices.LIFE.seconds // 60)
 
 
