@@ -36,6 +36,8 @@ class Deliberation(Base):
     # Raised by every change of statements, moderation, weights or state: a process whose cache has another version
     # reads it again, so a change takes effect in every worker at the next request.
     version: Mapped[int] = mapped_column(default=1)
+    # How many of these changes were of weights alone, which no result depends on.
+    rerouted: Mapped[int] = mapped_column(default=0, server_default="0")
 
     release: Mapped[Release | None] = relationship()
     sections: Mapped[list[Section]] = relationship(secondary="deliberation_section", order_by=Section.position)

@@ -31,7 +31,10 @@ class Choice(IntEnum):
 
 
 class Source(StrEnum):
-    """How a statement came before somebody. Votes without a source were offered to nobody: kept, never counted."""
+    """How a statement came before somebody. Votes without a source were offered to nobody: kept, never counted.
+
+    Routed: drawn by weight; random: drawn uniformly, so these votes are the random sample.
+    """
 
     ROUTED = "routed"
     RANDOM = "random"
@@ -70,8 +73,24 @@ class VoteEvent(Base):
     cast_at: Mapped[datetime]
 
 
+class Routing(Base):
+    """With what weight a statement is drawn next, and why, as the last run left it; without one it has few votes."""
+
+    __tablename__ = "routing"
+
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statement.id"), primary_key=True)
+    weight: Mapped[float] = mapped_column(Float)
+    why: Mapped[str] = mapped_column(String(16))
+
+    __table_args__ = (CheckConstraint("weight > 0", name="weight_is_above_zero"),)
+
+
 class Offer(Base):
-    """A statement shown to a participant: from which source, and with what probability."""
+    """A statement shown to a participant: from which branch of the draw, and with what probability.
+
+    probability: of this statement being the one, whichever branch was taken, given what the participant had answered
+    and the weights at that moment.
+    """
 
     __tablename__ = "offer"
 
