@@ -4,7 +4,7 @@ A participant's one hash becomes a row for each device, and words can bring anot
 event may say that a vote was taken back or marked as important, and an offer says why it was made and whether undoing
 has set it aside. A deliberation has a point at which voting pauses.
 
-Revision: 0003, after 0001.
+Revision: 0003, after 0002.
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from alembic import op
 from alembic.operations import BatchOperations
 
 revision = "0003"
-down_revision = "0001"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 

@@ -40,6 +40,8 @@ class Deliberation(Base):
     version: Mapped[int] = mapped_column(default=1)
     # After so many votes the page says that one may well stop, and asks whether to go on.
     stop_after: Mapped[int] = mapped_column(default=STOP_AFTER, server_default=str(STOP_AFTER))
+    # How many of these changes were of weights alone, which no result depends on.
+    rerouted: Mapped[int] = mapped_column(default=0, server_default="0")
 
     release: Mapped[Release | None] = relationship()
     sections: Mapped[list[Section]] = relationship(secondary="deliberation_section", order_by=Section.position)

@@ -26,7 +26,8 @@ class Mark:
 
     newest_event: int
     newest_events: int  # how many there are among the newest ids, which a late commit changes
-    versions: frozenset[tuple[int, int]]  # each deliberation with its version, raised by moderation and the like
+    # Each deliberation with its version, raised by moderation and the like; our own weights are no news.
+    versions: frozenset[tuple[int, int]]
 
 
 def analyse_stale(since: Mark | None = None) -> Mark:
@@ -49,7 +50,7 @@ def analyse_stale(since: Mark | None = None) -> Mark:
 def _mark(session: Session) -> Mark:
     newest = newest_event(session)
     recent = session.scalar(select(func.count()).where(VoteEvent.id > newest - _OVERLAP)) or 0
-    versions = session.execute(select(Deliberation.id, Deliberation.version))
+    versions = session.execute(select(Deliberation.id, Deliberation.version - Deliberation.rerouted))
     return Mark(newest, recent, frozenset((id, version) for id, version in versions))
 
 

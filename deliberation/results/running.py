@@ -1,6 +1,7 @@
 """Analyse a deliberation and keep the result: one immutable run for the same votes, statements, method and code."""
 
 import hashlib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -9,12 +10,15 @@ from sqlalchemy.orm import Session, defer
 
 from analysis import pipeline
 from analysis.result import Analysis
+from analysis.routing import RoutingWeight
 from deliberation.db.session import db, transaction
 from deliberation.deliberations.models import Deliberation
 from deliberation.deliberations.reading import deliberation_named
 from deliberation.errors import Conflict, DeliberationError
 from deliberation.results.models import Run
 from deliberation.results.snapshot import Snapshot, take
+from deliberation.results.weighing import weights_of
+from deliberation.voting.routing import set_weights
 
 
 class AnalysisRefused(DeliberationError):  # noqa: N818 - a refusal is what the user is told
@@ -38,7 +42,9 @@ def run(slug: str, method: str | None = None) -> Run:
     if last is not None and last.inputs == inputs:
         return last
     result = _analyse(snapshot, method, last)
-    return store(_row(result, deliberation, snapshot, inputs))
+    # A method that is only compared with does not decide what people are asked.
+    weights = weights_of(result) if method == pipeline.METHODS[0] else {}
+    return store(_row(result, deliberation, snapshot, inputs), weights)
 
 
 def latest(session: Session, deliberation_id: int, method: str | None = None) -> Run | None:
@@ -49,8 +55,11 @@ def latest(session: Session, deliberation_id: int, method: str | None = None) ->
     return session.scalar(query.options(defer(Run.result)))
 
 
-def store(row: Run) -> Run:
-    """Keep the run, unless another process has stored the same one meanwhile, or one of newer votes."""
+def store(row: Run, weights: Mapping[str, RoutingWeight] | None = None) -> Run:
+    """Keep the run, and draw statements by its weights from now on.
+
+    Neither where another process has stored the same run meanwhile, or one of newer votes.
+    """
     with transaction() as session:
         last = latest(session, row.deliberation_id, row.method)
         if last is not None and (last.inputs == row.inputs or last.last_event_id > row.last_event_id):
@@ -58,6 +67,7 @@ def store(row: Run) -> Run:
             return last
         session.add(row)
         session.flush()
+        set_weights(session, row.deliberation_id, weights or {})
         return row
 
 

@@ -39,7 +39,10 @@ VOTES = (Choice.AGREE, Choice.PASS, Choice.DISAGREE)
 
 
 class Source(StrEnum):
-    """How a statement came before somebody. Votes without a source were offered to nobody: kept, never counted."""
+    """How a statement came before somebody. Votes without a source were offered to nobody: kept, never counted.
+
+    Routed: drawn by weight; random: drawn uniformly, so these votes are the random sample.
+    """
 
     ROUTED = "routed"
     RANDOM = "random"
@@ -48,13 +51,15 @@ class Source(StrEnum):
 
 
 class Why(StrEnum):
-    """Which branch of the draw chose a statement; the card says it in words."""
+    """Why a statement was put before somebody, as the card says it."""
 
     RANDOM = "random"
-    FEW_VOTES = "few_votes"
-    UNCERTAIN = "uncertain"
-    BRIDGING = "bridging"
     CHOSEN = "chosen"
+    # These are the reasons of a weight, as analysis.routing gives them.
+    FEW_VOTES = "few_votes"
+    MAY_BRIDGE = "may_bridge"
+    UNCERTAIN = "uncertain"
+    SETTLED = "settled"
 
 
 class Vote(Base):
@@ -92,8 +97,24 @@ class VoteEvent(Base):
     cast_at: Mapped[datetime]
 
 
+class Routing(Base):
+    """With what weight a statement is drawn next, and why, as the last run left it; without one it has few votes."""
+
+    __tablename__ = "routing"
+
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statement.id"), primary_key=True)
+    weight: Mapped[float] = mapped_column(Float)
+    why: Mapped[str] = mapped_column(String(16))
+
+    __table_args__ = (CheckConstraint("weight > 0", name="weight_is_above_zero"),)
+
+
 class Offer(Base):
-    """A statement shown to a participant: from which source, why, and with what probability."""
+    """A statement shown to a participant: from which branch of the draw, why, and with what probability.
+
+    probability: of this statement being the one, whichever branch was taken, given what the participant had answered
+    and the weights at that moment; none where somebody opened it by their own choice.
+    """
 
     __tablename__ = "offer"
 
@@ -103,7 +124,7 @@ class Offer(Base):
     nonce: Mapped[str] = mapped_column(String(32), unique=True)
     source: Mapped[str] = mapped_column(String(8))
     why: Mapped[str] = mapped_column(String(16))  # the branch of the draw that chose it, as the card says it
-    probability: Mapped[float | None] = mapped_column(Float)  # none where somebody opened it by their own choice
+    probability: Mapped[float | None] = mapped_column(Float)
     offered_at: Mapped[datetime]
     # The vote before it was taken back: it comes again, under the same nonce, once that vote is cast again.
     set_aside: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())

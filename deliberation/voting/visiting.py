@@ -98,7 +98,7 @@ class Visit:
             statement_id=drawn.statement_id,
             nonce=nonce_of(self._seed, "" if self.latest else drawn.statement_id),
             source=drawn.source,
-            why=Why.RANDOM,
+            why=Why.RANDOM if drawn.source is Source.RANDOM else Why(self.deck.reasons[drawn.statement_id]),
             probability=drawn.probability,
             offered_at=now(),
             is_stored=False,
