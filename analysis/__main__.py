@@ -1,4 +1,4 @@
-"""python -m analysis DIR --json FILE: the analysis of a Polis export, without a database."""
+"""The analysis of a Polis export, or of votes in Parquet files, without a database."""
 
 import argparse
 import sys
@@ -15,19 +15,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code."""
     options = _parser().parse_args(arguments)
     try:
-        export = read_export(options.folder)
-        _report(export)
-        result = _analyse(export, options.method, groups_are_given=options.groups == "given")
-        _write(result, options.json)
+        _write(_result(options), options.json)
     except (FileRefused, ValueError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0
 
 
+def _result(options: argparse.Namespace) -> Analysis:
+    if options.parquet:
+        return _analyse_parquet(options)
+    if options.dask:
+        raise ValueError("--dask is for votes in Parquet files; name their folder with --parquet")
+    export = read_export(options.folder)
+    _report(export)
+    return _analyse(export, options.method, groups_are_given=options.groups == "given")
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m analysis", description=__doc__)
-    parser.add_argument("folder", metavar="DIR", type=Path, help="folder of a Polis export")
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("folder", metavar="DIR", type=Path, nargs="?", help="folder of a Polis export")
+    source.add_argument(
+        "--parquet", metavar="DIR", type=Path, help="folder of Parquet files: participant, statement, value, maybe time"
+    )
+    parser.add_argument(
+        "--dask", metavar="ADDRESS", help="with --parquet: the Dask scheduler whose workers do it, tcp://HOST:8786"
+    )
     parser.add_argument("--method", choices=METHODS, help=f"how groups are found; default: {METHODS[0]}")
     parser.add_argument("--groups", choices=["given"], help="take the groups from the export's group-id column")
     parser.add_argument(
@@ -52,6 +66,21 @@ def _analyse(export: PolisExport, method: str | None, *, groups_are_given: bool)
         meta=[each.id for each in export.statements if each.is_meta],
         groups=export.groups if groups_are_given else None,
     )
+
+
+def _analyse_parquet(options: argparse.Namespace) -> Analysis:
+    from analysis import parquet
+
+    if options.groups:
+        raise ValueError("Parquet files hold no groups; leave --groups out")
+    if not options.dask:
+        return analyse(parquet.read_votes(options.parquet), method=options.method)
+    from dask.distributed import Client
+
+    from analysis import distributed
+
+    with Client(options.dask) as client:  # type: ignore[no-untyped-call]  # dask has no types here
+        return analyse(distributed.read_votes(client, options.parquet), method=options.method)
 
 
 def _write(result: Analysis, target: str) -> None:

@@ -85,9 +85,7 @@ def factions(
     """Two factions of half the size, opposed to each other in all but what is agreed."""
     pattern = rng.choice([1.0, -1.0], size=table.shape[1])
     halves = ((number - number // 2, pattern), (number // 2, -pattern))
-    return np.vstack(
-        [_followers(rng, table, half, _against(own, against), tireless=tireless) for half, own in halves]
-    )
+    return np.vstack([_followers(rng, table, half, _against(own, against), tireless=tireless) for half, own in halves])
 
 
 def infiltrators(rng: np.random.Generator, table: FloatArray, sources: IntArray, against: Sequence[Wish]) -> FloatArray:

@@ -1,5 +1,6 @@
 """A gradual axis told by its two ends: who stands where, and which statements make the ends."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,10 +18,10 @@ from analysis.votes import FloatArray, IntArray, Votes
 class EndStatement:
     """What one end of the axis says and the other does not: `count` of its `votes` went in this direction.
 
-    statement: its column; share: of the end's votes; difference: to the share at the other end.
+    share: of the end's votes; difference: to the share at the other end.
     """
 
-    statement: int
+    statement: str
     direction: Direction
     votes: int
     count: int
@@ -63,7 +64,10 @@ def tell_axis(votes: Votes, clusters: IntArray, placed: BoolArray, scale: Scale,
     positions = np.where(placed, np.round(positions, 6) + 0.0, np.nan)
     counts = count_by_group(votes, _ends(positions, placed, parameters.axis_end), 2)
     people = max(round(parameters.axis_end * int(placed.sum())), 1)
-    low, high = (AxisEnd(people, _statements_of(counts, end, clusters, parameters)) for end in (0, 1))
+    low, high = (
+        AxisEnd(people, _statements_of(counts, end, votes.statements, clusters, parameters=parameters))
+        for end in (0, 1)
+    )
     return Axis(positions, low, high)
 
 
@@ -77,10 +81,12 @@ def _ends(positions: FloatArray, placed: BoolArray, share: float) -> IntArray:
     return ends
 
 
-def _statements_of(counts: Counts, end: int, clusters: IntArray, parameters: Parameters) -> tuple[EndStatement, ...]:
+def _statements_of(
+    counts: Counts, end: int, ids: Sequence[str], clusters: IntArray, *, parameters: Parameters
+) -> tuple[EndStatement, ...]:
     own, other = counts.of_group(end), counts.of_group(1 - end)
     enough = (clusters >= 0) & (np.minimum(own.votes, other.votes) >= parameters.fewest_votes_in_group)
-    found: list[tuple[float, EndStatement]] = []
+    found: list[tuple[float, int, EndStatement]] = []
     directions: tuple[Direction, Direction] = ("agree", "disagree")
     for direction in directions:
         hits, hits_there = own.going(direction), other.going(direction)
@@ -95,9 +101,9 @@ def _statements_of(counts: Counts, end: int, clusters: IntArray, parameters: Par
             estimates(differences, Bounds(bounds.low[chosen], bounds.high[chosen])),
             strict=True,
         )
-        found += [(-each.difference.low, each) for each in (EndStatement(at, direction, *row) for at, *row in rows)]
-    ranked = [each for _, each in sorted(found, key=lambda each: (each[0], each[1].statement))]
+        found += [(-row[-1].low, at, EndStatement(ids[at], direction, *row)) for at, *row in rows]
+    ranked = sorted(found, key=lambda each: each[:2])
     # Of near-duplicates one is enough.
-    first = {int(clusters[each.statement]): each for each in reversed(ranked)}
-    distinct = [each for each in ranked if first[int(clusters[each.statement])] is each]
+    first = {int(clusters[at]): at for _, at, _ in reversed(ranked)}
+    distinct = [told for _, at, told in ranked if first[int(clusters[at])] == at]
     return tuple(distinct[: parameters.axis_statements])

@@ -166,7 +166,9 @@ def dissents(
     """
     small = np.flatnonzero(~veto).tolist()
     rows = [
-        _dissents_of(by_group.of_group(group), letters[group], int(sizes[group]) >= parameters.dissent_people, parameters)
+        _dissents_of(
+            by_group.of_group(group), letters[group], int(sizes[group]) >= parameters.dissent_people, parameters
+        )
         for group in small
     ]
     return list(zip(*rows, strict=True)) if rows else [()] * by_group.agree.shape[1]

@@ -21,9 +21,8 @@ from analysis.rankings import Question, Rankings
 from analysis.votes import FloatArray, IntArray
 
 _SEED = 20_260_410
-_IMAGINED = (
-    2  # people of a random order in each resample; with one, simulated intervals of under five people are too sure
-)
+# People of a random order in each resample; with one or none, intervals of fewer than five people are too sure.
+_IMAGINED = 2
 _SAMPLES_AT_ONCE = 50  # of up to 40,320 orders each, which bounds the memory
 
 
@@ -169,7 +168,8 @@ def _resampled(patterns: Patterns, flat: FloatArray, resamples: int) -> FloatArr
     drawn = random.multinomial(people, patterns.people / people, size=resamples)
     orders = _orders(patterns.above.shape[-1])
     imagined = orders[random.integers(len(orders), size=(resamples, _IMAGINED))].sum(axis=1)
-    return (drawn @ flat + imagined).reshape(resamples, *patterns.above.shape[1:])
+    preferred: FloatArray = drawn @ flat + imagined
+    return preferred.reshape(resamples, *patterns.above.shape[1:])
 
 
 def _won(patterns: Patterns, confidence: float) -> list[Estimate]:

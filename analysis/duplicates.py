@@ -15,9 +15,7 @@ from analysis.similarity import duplicate_clusters
 from analysis.votes import IntArray
 
 
-def duplicates(
-    texts: Sequence[str | None], parameters: Parameters, excluded: Sequence[bool] | None = None
-) -> IntArray:
+def duplicates(texts: Sequence[str | None], parameters: Parameters, excluded: Sequence[bool] | None = None) -> IntArray:
     """The cluster of each statement, shape (statements,), numbers from 0; -1 for one that is excluded.
 
     texts: wordings; a statement without one is a cluster by itself. excluded: those that shape no group: declined ones,

@@ -7,7 +7,7 @@ from textwrap import shorten
 
 import numpy as np
 
-from analysis.consensus import StatementClass
+from analysis.consensus import StatementClass, dissents
 from analysis.intervals import Estimate, normal_quantile
 from analysis.moments import Counts, Direction, Tally
 from analysis.parameters import Parameters
@@ -85,7 +85,18 @@ def _votes(case: _Case) -> Iterator[str]:
     yield "Votes (all = agree + disagree + pass)"
     yield f"  everybody: {_added(case.statement.everybody)}"
     for group in case.analysis.groups:
-        yield f"  group {group.id}: {_added(case.statement.by_group[group.id])}; {_standing(case, group)}"
+        yield f"  group {group.id}: {_told(case, group)}; {_standing(case, group)}"
+
+
+def _told(case: _Case, group: Group) -> str:
+    """A group's votes; of few people without a veto only which way they lean."""
+    tally = case.statement.by_group[group.id]
+    least = case.parameters.dissent_people
+    if group.holds_veto or group.size >= least:
+        return _added(tally)
+    sizes, veto = np.array([group.size], dtype=np.int64), np.array([False])
+    leaning = dissents(_counts([tally]), [group.id], sizes, veto, case.parameters)[0][0].leaning
+    return f"under {least} people, leans {leaning}"
 
 
 def _added(tally: Tally) -> str:
@@ -95,6 +106,8 @@ def _added(tally: Tally) -> str:
 def _standing(case: _Case, group: Group) -> str:
     """Whether it holds a veto, and by which numbers."""
     least, people = case.parameters.veto_share, case.parameters.veto_people
+    if group.size < case.parameters.dissent_people and not group.holds_veto:
+        return "too small for a veto, so it decides nothing"
     share = group.size / case.grouped
     is_large = group.size >= least * case.grouped and group.size >= people
     size = f"{group.size} of {case.grouped} grouped people = {share:.4f}"
@@ -160,11 +173,12 @@ def _lower_end(name: str, tally: Tally, direction: Direction, threshold: float, 
     hits, votes = getattr(tally, direction), tally.votes
     low = _share(tally, direction).low
     outcome = f"{low:.6f} > {threshold:g}: {_yes(low > threshold)}"
+    lead = f"  {name}: lower end of {hits} of {votes} = "
     if hits == 0:
-        return f"  {name}: lower end of {hits} of {votes} = {outcome}"
+        return lead + outcome
     z = f"{normal_quantile(parameters.confidence):.6f}"
-    under = f"{hits} x {votes - hits}/{votes} + {z}²/4"
-    return f"  {name}: lower end of {hits} of {votes} = ({hits} + {z}²/2 - {z} x √({under})) / ({votes} + {z}²) = {outcome}"
+    root = f"{hits} x {votes - hits}/{votes} + {z}²/4"
+    return f"{lead}({hits} + {z}²/2 - {z} x √({root})) / ({votes} + {z}²) = {outcome}"
 
 
 def _share(tally: Tally, direction: Direction) -> Estimate:
@@ -198,9 +212,7 @@ def _flip(case: _Case) -> Iterator[str]:
     yield f"  divided by {factor:g}, since fakes move groups too: {flip.count}"
     people = case.grouped or case.analysis.participants.total
     least = case.parameters.fragile_share
-    yield (
-        f"  fragile, fewer than {least:g} x {people} = {least * people:.2f}: {_yes(flip.is_fragile)}"
-    )
+    yield (f"  fragile, fewer than {least:g} x {people} = {least * people:.2f}: {_yes(flip.is_fragile)}")
 
 
 def _ways(flip: Flip) -> str:

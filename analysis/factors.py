@@ -55,6 +55,11 @@ class Answers:
         chosen = np.arange(starts[-1]) + np.repeat(self.starts[participants] - starts[:-1], lengths)
         return Answers(starts, self.columns[chosen], self.values[chosen], self.statements)
 
+    def evenly(self, most: int) -> "Answers":
+        """The answers of at most so many participants, at even ranks through all of them, as a copy."""
+        number = min(self.participants, most)
+        return self.of(np.arange(number, dtype=np.int64) * self.participants // max(number, 1))
+
     def table(self, values: FloatArray) -> csr_matrix:
         """These values, one an answer, as a sparse table of the shape (participants, statements)."""
         return csr_matrix((values, self.columns, self.starts), shape=(self.participants, self.statements))
@@ -103,7 +108,7 @@ def fit_factors(answers: Answers, weights: FloatArray, dimensions: int, *, steps
     halves = answers.values / 2.0
     pull = answers.table(halves)
     lean = answers.table(halves * weights[answers.columns])
-    means = _start(answers, weights, dimensions)
+    means = principal_scores(answers, weights, dimensions)
     covariances = np.tile(0.1 * np.eye(dimensions), (answers.participants, 1, 1))
     curvature = np.full(len(halves), 0.25)
     factors = Factors(np.zeros(answers.statements), np.zeros((answers.statements, dimensions)))
@@ -153,8 +158,12 @@ def chances(factors: Factors, points: Points, rows: npt.NDArray[Any], columns: n
     return _logistic(centre / np.sqrt(1 + np.pi / 8 * variance))
 
 
-def _start(answers: Answers, weights: FloatArray, dimensions: int) -> FloatArray:
-    """Principal components of the answers about their statements' means, each of variance 1, to start from."""
+def principal_scores(answers: Answers, weights: FloatArray, dimensions: int) -> FloatArray:
+    """Where participants stand along the first principal components of their answers, a start for factor models.
+
+    Missing answers stand at their statement's mean. Returns shape (participants, dimensions), each column with a mean
+    square of 1, or 0 where answers do not differ in so many ways.
+    """
     means = np.zeros((answers.participants, dimensions))
     heard = np.bincount(answers.columns, minlength=answers.statements)
     sums = np.bincount(answers.columns, weights=answers.values, minlength=answers.statements)

@@ -61,8 +61,8 @@ class Change:
 def signs(votes: Votes, parameters: Parameters, first_votes: FloatArray | None = None) -> Integrity:
     """Who bears a sign.
 
-    first_votes: when each participant cast their first vote, shape (participants,), in seconds from any moment, NaN where
-    it is not known; without it bursts are not looked for, and the result says so.
+    first_votes: when each participant cast their first vote, shape (participants,), in seconds from any moment, NaN
+    where it is not known; without it bursts are not looked for, and the result says so.
     """
     compared = _most_active(votes, parameters.alike_compared)
     found = {Sign.ALIKE: _alike(votes, compared, parameters), Sign.STRAIGHT: _straight(votes, parameters)}
@@ -80,7 +80,9 @@ def without(votes: Votes, participants: frozenset[str]) -> Votes:
     return Votes.from_arrays(who, what, votes.values[stays])
 
 
-def changes(statements: Sequence[str], with_all: Sequence[Judgement], without_flagged: Sequence[Judgement]) -> list[Change]:
+def changes(
+    statements: Sequence[str], with_all: Sequence[Judgement], without_flagged: Sequence[Judgement]
+) -> list[Change]:
     """The statements whose class differs between two lists of judgements, both in the order of the statements."""
     pairs = zip(statements, with_all, without_flagged, strict=True)
     return [Change(each, before.kind, after.kind) for each, before, after in pairs if before.kind is not after.kind]
@@ -100,13 +102,14 @@ def _alike(votes: Votes, compared: IntArray, parameters: Parameters) -> BoolArra
     worth -log2 p bits, so agreeing on what everybody agrees on is worth nothing.
     """
     flagged = _same(votes, parameters)
-    answers = _answers(votes, compared)
-    bits = _bits(votes)
+    answers, bits = _answers(votes, compared), _bits(votes)
+    cast = answers[0] + answers[1] + answers[2]
     for start in range(0, len(compared), _ROWS_AT_ONCE):
         here = slice(start, start + _ROWS_AT_ONCE)
-        same = sum(own[here] @ own.T for own in answers)
-        worth = sum((own[here] * rare) @ own.T for own, rare in zip(answers, bits, strict=True))
-        cast = sum(answers)
+        same, worth = np.zeros((2, len(cast[here]), len(cast)), dtype=np.float32)
+        for own, rare in zip(answers, bits, strict=True):
+            same += own[here] @ own.T
+            worth += (own[here] * rare) @ own.T
         shared = cast[here] @ cast.T
         pairs = (shared >= parameters.alike_votes) & (same >= parameters.alike_share * shared)
         pairs &= worth >= _rare(len(compared), parameters)

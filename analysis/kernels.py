@@ -7,6 +7,7 @@ votes. Votes come as `Votes` holds them: `starts` (participants + 1,), `columns`
 
 import importlib.util
 import os
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -49,7 +50,8 @@ def threads() -> int:
 
 def machine_code(votes: int) -> ModuleType | None:
     """The compiled loops, or None where NumPy does it."""
-    return _compiled() if votes >= VOTES_WORTH_COMPILING else None
+    is_loaded = "analysis.compiled" in sys.modules
+    return _compiled() if votes and (is_loaded or votes >= VOTES_WORTH_COMPILING) else None
 
 
 @cache

@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from analysis.factors import Answers, Factors, Points, answers_in, answers_of, fit_factors, place
 from analysis.parameters import Parameters
-from analysis.votes import FloatArray, IntArray, Votes
+from analysis.votes import FloatArray, Votes
 
 # An axis along which a statement's log-odds change by less than this in the mean is rounding, not opinion.
 _NEGLIGIBLE = 1e-6
@@ -94,7 +94,7 @@ class LogisticSpace(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # s
         """Learn intercepts and loadings from answers. Raises ValueError for weights of another shape or below 0."""
         if weights.shape != (answers.statements,) or not (weights >= 0).all():
             raise ValueError(f"weights: {answers.statements} numbers of at least 0, one for each statement")
-        some = answers.of(_even_ranks(answers.participants, self.most_fitted))
+        some = answers.evenly(self.most_fitted)
         # One thread: several add up in the order in which they finish, and the last digits would differ by luck.
         with threadpool_limits(limits=1):
             factors, _ = fit_factors(some, weights, self.n_components, steps=self.steps)
@@ -118,7 +118,7 @@ class LogisticSpace(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # s
         factors = Factors(self.intercepts_, self.loadings_ * self.scales_)
         ranges = _batches(answers)
         # Each participant's sums are their own, so that the number of threads changes nothing.
-        with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool, threadpool_limits(limits=1, user_api="blas"):
+        with ThreadPoolExecutor(os.cpu_count()) as pool, threadpool_limits(limits=1, user_api="blas"):
             points = list(pool.map(lambda each: place(answers.part(*each), self.weights_, factors), ranges))
         return Points(
             np.concatenate([each.means for each in points]) * self.scales_,
@@ -129,12 +129,6 @@ class LogisticSpace(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # s
         tags = super().__sklearn_tags__()
         tags.input_tags.allow_nan = True
         return tags
-
-
-def _even_ranks(participants: int, most: int) -> IntArray:
-    """At most so many participants, evenly through all of them."""
-    number = min(participants, most)
-    return np.arange(number, dtype=np.int64) * participants // max(number, 1)
 
 
 def _batches(answers: Answers) -> list[tuple[int, int]]:

@@ -1,5 +1,6 @@
 """Sufficient statistics: all that later steps need to know of the votes, however many there are."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -124,12 +125,13 @@ class Moments:
         spread[:, at[:, None], at] = self.pairs
         return Moments(statements, kernels.PairSums(*spread))
 
-    def renewed(self, before: Votes, after: Votes, participants: tuple[str, ...]) -> "Moments":
+    def renewed(self, before: Votes, after: Votes, participants: Iterable[str]) -> "Moments":
         """Of the votes after some participants, given by their ids, cast more or changed theirs; those before are ours.
 
         Costs as much as the votes of these participants alone, and is exactly what `moments(after)` would be.
         """
-        removed, added = (moments(votes.of(votes.rows_of(participants))) for votes in (before, after))
+        changed = tuple(participants)
+        removed, added = (moments(votes.of(votes.rows_of(changed))) for votes in (before, after))
         own, old = (each.spread(after.statements).pairs for each in (self, removed))
         parts = zip(own, old, added.pairs, strict=True)
         return Moments(after.statements, kernels.PairSums(*(one - less + more for one, less, more in parts)))
@@ -137,8 +139,7 @@ class Moments:
 
 def moments(votes: Votes) -> Moments:
     """Sums over all participants; the time grows with the sum of the squares of their numbers of votes."""
-    sums = kernels.pair_sums(votes.starts, votes.columns, votes.values, votes.shape[1])
-    return Moments(votes.statements, sums)
+    return Moments(votes.statements, votes.pair_sums())
 
 
 def count(votes: Votes) -> Counts:
@@ -151,6 +152,5 @@ def count_by_group(votes: Votes, groups: IntArray, number: int) -> Counts:
 
     groups: shape (participants,), 0 to number - 1, or -1 for participants in no group, whose votes are not counted.
     """
-    counts = kernels.choices(votes.starts, votes.columns, votes.values, groups, (number, votes.shape[1]))
-    disagree, passed, agree = np.moveaxis(counts, 2, 0)
+    disagree, passed, agree = np.moveaxis(votes.choices(groups, number), 2, 0)
     return Counts(agree, disagree, passed)

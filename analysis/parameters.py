@@ -5,6 +5,7 @@ from dataclasses import Field, asdict, dataclass, field, fields
 from typing import Any, NamedTuple
 
 POLIS = "Polis"
+NOTES = "Community Notes"
 OURS = "this project"
 
 
@@ -156,6 +157,12 @@ class Parameters:
         "so many standard errors (one-sided 95 %).",
         OURS,
     )
+    gap_level: float = _share(
+        0.01, "Two heaps of positions along the axis count where they are likelier than one at this level.", OURS
+    )
+    gap_valley: float = _share(
+        0.4, "A gap: between two heaps positions are at most this share as frequent as at the lower peak.", OURS
+    )
     found_again: float = _share(
         0.75,
         "Mean overlap (Jaccard index) with its like among participants left over, from which a group is found again.",
@@ -204,6 +211,18 @@ class Parameters:
     settled_below: float = _share(
         0.05, "A class that would change with a lower probability, had everybody voted, counts as settled.", OURS
     )
+    bridging_intercepts: float = _threshold(
+        0.15, "Bridging score: how strongly intercepts, of statements and of participants, are held near 0.", NOTES
+    )
+    bridging_factors: float = _threshold(
+        0.03, "Bridging score: how strongly the two sides are held near 0; less, so that they explain first.", NOTES
+    )
+    bridging_steps: int = _number(
+        100,
+        "Bridging score: renewals of its figures; a fixed number, so that every machine ends at the same place.",
+        OURS,
+    )
+    bridging_participants: int = _number(10_000, "Participants the bridging score is computed from, at most.", OURS)
 
     def __post_init__(self) -> None:
         for each in fields(self):

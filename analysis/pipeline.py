@@ -1,27 +1,37 @@
 """analyse(): the steps of the method in their order, and nothing else."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import partial
+from typing import Any
 
 import numpy as np
 
-from analysis.classic import base_clusters, numbers_to_try, who_is_in
-from analysis.consensus import judge, polis_consensus, veto_holders
-from analysis.labels import Labelled, given, label
-from analysis.moments import Counts, Tally, count, count_by_group, tallies
+from analysis.conclusion import Conclusion, Question, conclude
+from analysis.consensus import PolisConsensus, polis_consensus
+from analysis.description import describe_groups, describe_statements, describe_structure
+from analysis.duplicates import duplicates
+from analysis.integrity import Integrity as Signs
+from analysis.integrity import changes as class_changes
+from analysis.integrity import signs, without
+from analysis.labels import Assignments
+from analysis.labels import changes as group_changes
+from analysis.margins import Margin
 from analysis.parameters import ParameterError, Parameters
-from analysis.representativeness import representative
-from analysis.result import Analysis, OfParticipants, Participants, Structure, describe_groups, describe_statements
+from analysis.records import Beside
+from analysis.result import Analysis, Integrity, OfParticipants, Participants, Weighting
+from analysis.standing import Standing
 from analysis.votes import FloatArray, Votes
+from analysis.weighting import Weighting as Weighed
+from analysis.weighting import rake
 
-METHODS = ("classic",)
+METHODS = ("latent", "classic")
 
-# Groups are made from the positions as they are printed; digits beyond differ with how a machine adds up.
-_POSITION_DIGITS = 6
+# What is done about people who bear signs of coordination.
+_RULE = "nobody is left out"
 
 
-def analyse(
-    votes: Votes,
+def analyse(  # noqa: PLR0913 - a library's door; all but the votes are named
+    votes: Votes | Standing,
     *,
     method: str | None = None,
     parameters: Parameters | None = None,
@@ -30,52 +40,63 @@ def analyse(
     meta: Iterable[object] = (),
     previous: Analysis | None = None,
     groups: Mapping[str, str] | None = None,
+    beside: Beside | None = None,
 ) -> Analysis:
     """What the votes say: opinion space, groups, what tells them apart, and what holds across them.
 
-    texts: the statements' wordings by id; one without votes is listed with none. moderated_out: statements taken out by
-    moderation; the result does not list them. meta: statements about the participants themselves, which shape no group
-    and are never consensus. previous: the run before, from which groups keep their letters and nothing else. groups:
-    each participant's group, where they are given instead of found. Raises ParameterError for an unknown method.
+    votes: with their moments, where those are at hand; they save time and change nothing. method: "latent", the
+    default, or "classic", Polis's. texts: the statements' wordings by id; one without votes is listed with none.
+    moderated_out: statements taken out by moderation; the result does not list them. meta: statements about the
+    participants themselves, which shape no group and are never consensus. previous: the run before, from which groups
+    keep their letters and nothing else. groups: each participant's group, where they are given instead of found.
+    beside: what is known beside the votes. Raises ParameterError for an unknown method, MarginsError where the margins
+    of a population cannot be met.
     """
-    method, settings = _known(method), parameters or Parameters()
-    removed, about = _ids(moderated_out), _ids(meta)
+    votes, moments = (votes.votes, votes.moments) if isinstance(votes, Standing) else (votes, None)
+    known = beside or Beside()
     wordings = {str(each): text for each, text in (texts or {}).items()}
-    statements = sorted({*votes.statements, *wordings} - removed)
+    question = _question(
+        votes,
+        _known(method),
+        parameters or Parameters(),
+        wordings=wordings,
+        removed=_ids(moderated_out),
+        about=_ids(meta),
+        verified=known.verified,
+        groups=groups,
+    )
+    before: Assignments = previous.assignments if previous and groups is None else {}
 
-    positions = _positions(votes, removed | about)
-    found = _found(votes, positions, previous, settings) if groups is None else given(groups, votes.participants)
-    everybody, by_group = _counted(votes, found, statements)
-    eligible = np.array([each not in about for each in statements], dtype=bool) & (everybody.votes > 0)
-    veto = veto_holders(found.sizes, settings)
-    representatives = representative(by_group, statements, eligible, settings)
-    judgements = judge(everybody, by_group, veto, eligible=eligible, parameters=settings)
-    majorities = polis_consensus(everybody, statements, eligible, settings)
-
+    conclusion = conclude(votes, question, before, moments)
+    weighed = _weighed(votes, known, question.parameters)
+    statements = describe_statements(
+        conclusion,
+        question,
+        texts=wordings,
+        records=known.records,
+        weights=weighed.of_votes(votes) if weighed else None,
+    )
+    assignments = OfParticipants(votes.participants, conclusion.labelled.of_each)
     return Analysis(
-        method=method,
+        method=question.method,
         parameters={
-            **settings.as_dict(),
+            **question.parameters.as_dict(),
             **_origin(previous, groups),
-            "moderated_out": sorted(removed),
-            "meta": sorted(about),
+            "moderated_out": sorted(_ids(moderated_out)),
+            "meta": sorted(question.about),
         },
         digest=votes.digest,
-        participants=Participants(len(votes.participants), int(found.sizes.sum())),
-        structure=Structure(verdict="untested", classes_by="groups"),
-        groups=describe_groups(found.letters, found.sizes, veto, representatives),
-        assignments=OfParticipants(votes.participants, found.of_each),
-        positions=OfParticipants(votes.participants, partial(_points, positions)),
-        stability={},
-        statements=describe_statements(
-            statements,
-            judgements,
-            texts=wordings,
-            meta=about,
-            everybody=tallies(everybody, settings.confidence),
-            by_group=_tallied(by_group, found, settings),
-        ),
-        polis_consensus=majorities,
+        participants=Participants(len(votes.participants), conclusion.grouped),
+        structure=describe_structure(conclusion, question.parameters.between_groups),
+        groups=describe_groups(conclusion, question),
+        assignments=assignments,
+        positions=OfParticipants(votes.participants, partial(_points, conclusion.division.positions)),
+        stability=_stability(conclusion),
+        statements=statements,
+        integrity=_integrity(conclusion, question, known) if question.method != "classic" else None,
+        weighting=_summary(weighed) if weighed else None,
+        group_changes=group_changes(before, assignments) if before else None,
+        polis_consensus=_polis_lists(conclusion, question),
     )
 
 
@@ -83,6 +104,34 @@ def _known(method: str | None) -> str:
     if method not in (None, *METHODS):
         raise ParameterError(f"unknown method {method!r}; known: {', '.join(METHODS)}")
     return method or METHODS[0]
+
+
+def _question(
+    votes: Votes,
+    method: str,
+    parameters: Parameters,
+    *,
+    wordings: Mapping[str, str],
+    removed: set[str],
+    about: set[str],
+    verified: frozenset[str],
+    groups: Mapping[str, str] | None,
+) -> Question:
+    statements = sorted({*votes.statements, *wordings} - removed)
+    left_out = frozenset(removed | about)
+    clusters = duplicates(
+        [wordings.get(each) for each in statements], parameters, [each in left_out for each in statements]
+    )
+    return Question(
+        method=method,
+        parameters=parameters,
+        statements=statements,
+        left_out=left_out,
+        about=frozenset(about),
+        clusters=dict(zip(statements, clusters.tolist(), strict=True)),
+        verified=verified,
+        groups=groups,
+    )
 
 
 def _origin(previous: Analysis | None, groups: Mapping[str, str] | None) -> dict[str, str | None]:
@@ -96,51 +145,57 @@ def _ids(ids: Iterable[object]) -> set[str]:
     return {str(each) for each in ids}
 
 
-def _positions(votes: Votes, excluded: set[str]) -> FloatArray:
-    """Each participant's place, shape (participants, 2)."""
-    from analysis.space import place, principal_plane
-
-    if not votes.participants:
-        return np.zeros((0, 2))
-    left_out = np.array([each in excluded for each in votes.statements], dtype=bool)
-    places = place(votes, principal_plane(votes, left_out), left_out)
-    # Adding 0 turns -0 into 0, which is the same place.
-    rounded: FloatArray = np.round(places, _POSITION_DIGITS) + 0.0
-    return rounded
-
-
 def _points(positions: FloatArray) -> list[tuple[float, float]]:
     return [(x, y) for x, y in positions.tolist()]
 
 
-def _found(votes: Votes, positions: FloatArray, previous: Analysis | None, parameters: Parameters) -> Labelled:
-    """Opinion groups among those who voted enough, with their letters."""
-    from analysis.groups import OpinionGroups
+def _stability(conclusion: Conclusion) -> Mapping[str, float]:
+    """By participant, of those in a group."""
+    found = conclusion.division.found
+    if found is None or not found.number:
+        return {}
+    placed = np.flatnonzero(~np.isnan(found.stability))
+    ids = [conclusion.votes.participants[each] for each in placed.tolist()]
+    return OfParticipants(ids, found.stability[placed].tolist)
 
-    groups = np.full(len(votes.participants), -1, dtype=np.int64)
-    present = who_is_in(votes, parameters)
-    if present.any():
-        bases = base_clusters(positions[present], parameters)
-        numbers = numbers_to_try(len(bases.weights), parameters)
-        estimator = OpinionGroups(numbers, parameters.clustering_starts).fit(bases.centres, sample_weight=bases.weights)
-        groups[present] = estimator.labels_[bases.members]
-    contents = count_by_group(votes, groups, int(groups.max(initial=-1)) + 1)
-    return label(
-        groups,
-        votes.participants,
-        contents=np.hstack([contents.agree, contents.disagree]),
-        previous=previous.assignments if previous else {},
-        overlap=parameters.label_overlap,
+
+def _integrity(conclusion: Conclusion, question: Question, known: Beside) -> Integrity:
+    """Who bears signs of coordination, and what the statements' classes would be without them."""
+    votes = conclusion.votes
+    times = [known.first_seen.get(each, np.nan) for each in votes.participants] if known.first_seen else None
+    found = signs(votes, question.parameters, None if times is None else np.array(times))
+    if not found.flagged or len(found.flagged) == len(votes.participants):
+        return _told(found, ())
+    letters = dict(zip(votes.participants, conclusion.labelled.of_each(), strict=True))
+    others = conclude(without(votes, found.flagged), question, letters)
+    return _told(found, tuple(class_changes(question.statements, conclusion.judgements, others.judgements)))
+
+
+def _told(found: Signs, changes: tuple[Any, ...]) -> Integrity:
+    numbers = {str(sign): sum(sign in own for own in found.signs.values()) for sign in found.looked_for}
+    return Integrity(_RULE, numbers, found.signs, found.compared, changes)
+
+
+def _weighed(votes: Votes, known: Beside, parameters: Parameters) -> Weighed | None:
+    if not known.margins:
+        return None
+    margins = [Margin.of(question, shares) for question, shares in known.margins.items()]
+    return rake(votes.participants, known.answers, margins, parameters)
+
+
+def _summary(weighed: Weighed) -> Weighting:
+    return Weighting(
+        answered=weighed.answered,
+        trimmed=int(weighed.is_trimmed.sum()),
+        effective_people=weighed.effective_people,
+        design_effect=weighed.design_effect,
+        largest_gap=weighed.largest_gap,
+        fits=weighed.fits,
     )
 
 
-def _counted(votes: Votes, found: Labelled, statements: Sequence[str]) -> tuple[Counts, Counts]:
-    """The votes on these statements of everybody, shape (statements,), and of each group, (groups, statements)."""
-    columns = votes.places(statements)
-    return count(votes).at(columns), count_by_group(votes, found.members, len(found.letters)).at(columns)
-
-
-def _tallied(by_group: Counts, found: Labelled, parameters: Parameters) -> dict[str, list[Tally]]:
-    """For each group's letter a tally for each statement."""
-    groups = enumerate(found.letters)
-    return {letter: tallies(by_group.of_group(group), parameters.confidence) for group, letter in groups}
+def _polis_lists(conclusion: Conclusion, question: Question) -> PolisConsensus | None:
+    """Polis's own lists, beside the classes, with its method."""
+    if question.method != "classic":
+        return None
+    return polis_consensus(conclusion.everybody, question.statements, conclusion.eligible, question.parameters)

@@ -1,26 +1,30 @@
 """Analysis: the frozen result of a run, to and from JSON "analysis/1"."""
 
 import json
-from collections.abc import Callable, Container, ItemsView, Iterator, Mapping, Sequence
-from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
-from enum import StrEnum
-from functools import cache, cached_property
-from types import NoneType, UnionType
-from typing import Any, Generic, TypeVar, get_args, get_origin, get_type_hints
+from collections.abc import Callable, ItemsView, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Generic, TypeVar
 
-from analysis.classic import BoolArray
-from analysis.consensus import Judgement, PolisConsensus, StatementClass
+from analysis.axis import AxisEnd
+from analysis.consensus import ClassesBy, Dissent, PolisConsensus, StatementClass
+from analysis.found import NumberTried
+from analysis.importance import Importance
+from analysis.integrity import Change, Sign
 from analysis.intervals import Estimate
+from analysis.labels import GroupChange
 from analysis.moments import Tally
-from analysis.representativeness import Representative
-from analysis.votes import IntArray
+from analysis.representativeness import Distinctive, Representative
+from analysis.robustness import Flip
+from analysis.stability import Prediction
+from analysis.structure import StructureTest
+from analysis.weighted_shares import WeightedTally
+from analysis.weighting import Fit
+from analysis.written import read, written
 
 SCHEMA = "analysis/1"
 
 Own_co = TypeVar("Own_co", covariant=True)
-
-# What Python reserves or this code calls otherwise, as it is written.
-_KEYS = {"passed": "pass", "kind": "class"}
 
 
 @dataclass(frozen=True)
@@ -32,29 +36,53 @@ class Participants:
 
 
 @dataclass(frozen=True)
+class Axis:
+    """The scale along which differences are gradual: its two ends, and each participant's place on it."""
+
+    low: AxisEnd
+    high: AxisEnd
+    positions: Mapping[str, float]
+
+
+@dataclass(frozen=True)
 class Structure:
-    """Whether there are groups at all, and what the classes of statements rest on."""
+    """Whether there are groups at all, and what the classes of statements rest on.
+
+    verdict: "none", "gradual", "groups", or "untested" (Polis's method). between: how many people stand between groups,
+    since resamples move them. numbers: of groups tried.
+    """
 
     verdict: str
-    classes_by: str
+    classes_by: ClassesBy
+    test: StructureTest | None = None
+    prediction: Prediction | None = None
+    numbers: tuple[NumberTried, ...] | None = None
+    between: int | None = None
+    axis: Axis | None = None
 
 
 @dataclass(frozen=True)
 class Group:
-    """An opinion group; one that holds no veto is named as dissent and decides nothing."""
+    """An opinion group; one that holds no veto is named as dissent and decides nothing.
+
+    cut: a part of something gradual, not a group of its own.
+    """
 
     id: str
     label: str
     size: int
     holds_veto: bool
-    representative: tuple[Representative, ...]
+    cut: bool
+    representative: tuple[Representative | Distinctive, ...]
 
 
 @dataclass(frozen=True)
 class Statement:
     """A statement with the votes of everybody and of each group, and what they say of it.
 
-    A meta statement is about the participants themselves: it is never consensus, and shapes no group.
+    A meta statement is about the participants themselves: it is never consensus, and shapes no group. near_duplicates:
+    of which statements it repeats the wording; they shape the groups together as one. exposure: shares weighted against
+    who was shown it; weighted: to the margins of a population. Both stand beside the plain shares and decide nothing.
     """
 
     id: str
@@ -65,7 +93,42 @@ class Statement:
     kind: StatementClass
     consensus_agree: Estimate
     consensus_disagree: Estimate
-    group_aware_consensus: Estimate
+    near_duplicates: tuple[str, ...]
+    dissent: tuple[Dissent, ...]
+    flip: Flip
+    bridging: Estimate | None = None
+    group_aware_consensus: Estimate | None = None
+    importance: Importance | None = None
+    importance_by_group: Mapping[str, Importance] | None = None
+    exposure: WeightedTally | None = None
+    weighted: WeightedTally | None = None
+    weighted_by_group: Mapping[str, WeightedTally] | None = None
+
+
+@dataclass(frozen=True)
+class Integrity:
+    """Signs of coordination. Nobody is left out because of them; changes: what would be otherwise without these people.
+
+    signs: how many bear each that was looked for; flagged: who bears any.
+    """
+
+    rule: str
+    signs: Mapping[str, int]
+    flagged: Mapping[str, tuple[Sign, ...]]
+    compared: int
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class Weighting:
+    """How participants were weighted to the margins of a population."""
+
+    answered: int
+    trimmed: int
+    effective_people: float
+    design_effect: float
+    largest_gap: float
+    fits: tuple[Fit, ...]
 
 
 class OfParticipants(Mapping[str, Own_co], Generic[Own_co]):
@@ -103,6 +166,7 @@ class Analysis:
 
     assignments: each participant's group, or None. positions: each participant's place in the opinion space.
     stability: the share of resamples that leave a participant in their group; the classic method computes none.
+    group_changes: what became of each group since the run from which letters were kept.
     """
 
     method: str
@@ -115,7 +179,10 @@ class Analysis:
     positions: Mapping[str, tuple[float, float]]
     stability: Mapping[str, float]
     statements: tuple[Statement, ...]
-    polis_consensus: PolisConsensus
+    integrity: Integrity | None = None
+    weighting: Weighting | None = None
+    group_changes: tuple[GroupChange, ...] | None = None
+    polis_consensus: PolisConsensus | None = None
 
     def statement(self, id: str) -> Statement:
         """The statement with this id. Raises KeyError where the result lists none."""
@@ -127,124 +194,18 @@ class Analysis:
 
     def to_json(self) -> bytes:
         """One JSON object, keys sorted, UTF-8, a line: the same bytes for the same votes."""
-        written = {"schema": SCHEMA, **_written(self)}
-        text = json.dumps(written, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        plain = {"schema": SCHEMA, **written(self)}
+        text = json.dumps(plain, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
         return text.encode() + b"\n"
 
     @classmethod
     def from_json(cls, text: bytes | str) -> "Analysis":
         """The result as `to_json` wrote it. Raises ValueError for anything else."""
-        written = json.loads(text)
-        if not isinstance(written, dict) or written.get("schema") != SCHEMA:
+        plain = json.loads(text)
+        if not isinstance(plain, dict) or plain.get("schema") != SCHEMA:
             raise ValueError(f"this is no {SCHEMA}: its schema is not named so")
         try:
-            analysis: Analysis = _read(cls, written)
+            analysis: Analysis = read(cls, plain)
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"this {SCHEMA} is not complete: {error!r}") from error
         return analysis
-
-
-def describe_groups(
-    letters: Sequence[str], sizes: IntArray, veto: BoolArray, representatives: Sequence[Sequence[Representative]]
-) -> tuple[Group, ...]:
-    """The groups from one value of each for every group."""
-    rows = zip(letters, sizes.tolist(), veto.tolist(), representatives, strict=True)
-    return tuple(Group(letter, f"Group {letter}", size, holds, tuple(own)) for letter, size, holds, own in rows)
-
-
-def describe_statements(
-    ids: Sequence[str],
-    judgements: Sequence[Judgement],
-    *,
-    texts: Mapping[str, str],
-    meta: Container[str],
-    everybody: Sequence[Tally],
-    by_group: Mapping[str, Sequence[Tally]],
-) -> tuple[Statement, ...]:
-    """The statements from one value of each for every statement; texts and meta by id, by_group by letter."""
-    return tuple(
-        Statement(
-            id=each,
-            text=texts.get(each),
-            meta=each in meta,
-            everybody=everybody[at],
-            by_group={letter: own[at] for letter, own in by_group.items()},
-            **vars(judgements[at]),
-        )
-        for at, each in enumerate(ids)
-    )
-
-
-def _written(value: Any) -> Any:
-    """A value as JSON knows it: estimates with their interval beside them, a tally among its owner's keys."""
-    if isinstance(value, StrEnum):
-        return value.value
-    if isinstance(value, float):
-        # Twelve digits stand on every machine; the last few depend on how it adds up. Adding 0 turns -0 into 0.
-        return float(f"{value:.12g}") + 0.0
-    if isinstance(value, Mapping):
-        return {key: _written(each) for key, each in value.items()}
-    if isinstance(value, (tuple, list)):
-        return [_written(each) for each in value]
-    return _written_fields(value) if is_dataclass(value) else value
-
-
-def _written_fields(value: Any) -> dict[str, Any]:
-    written: dict[str, Any] = {}
-    for field in fields(value):
-        content, key = getattr(value, field.name), _KEYS.get(field.name, field.name)
-        if content is None and field.default is None:
-            continue  # a figure that this method does not compute has no place in its result
-        if isinstance(content, Tally):
-            written |= _written_fields(content)
-        elif isinstance(content, Estimate):
-            written[key] = _written(content.value)
-            written[f"{key}_interval"] = _written((content.low, content.high))
-        else:
-            written[key] = _written(content)
-    return written
-
-
-def _read(kind: Any, written: Any) -> Any:
-    """The inverse of `_written`: a value of this type."""
-    if isinstance(kind, UnionType):
-        kind = _without_none(kind)
-        if written is None:
-            return None
-    if isinstance(kind, type) and is_dataclass(kind):
-        hints = _hints(kind)
-        return kind(
-            **{each.name: _read_field(hints[each.name], each, written) for each in fields(kind) if _has(written, each)}
-        )
-    arguments = get_args(kind)
-    if get_origin(kind) is tuple:
-        inner = arguments[0] if arguments[-1] is Ellipsis else Any
-        return tuple(_read(inner, each) for each in written)
-    if get_origin(kind) is Mapping:
-        return {key: _read(arguments[1], each) for key, each in written.items()}
-    return kind(written) if isinstance(kind, type) and issubclass(kind, StrEnum) else written
-
-
-@cache
-def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
-
-
-def _has(owner: Mapping[str, Any], field: Field[Any]) -> bool:
-    """Whether a field has to be there or is: those that a method does not compute are left out."""
-    return field.default is MISSING or _KEYS.get(field.name, field.name) in owner
-
-
-def _without_none(kind: UnionType) -> Any:
-    """The type itself, of a type that may be None."""
-    (only,) = (each for each in get_args(kind) if each is not NoneType)
-    return only
-
-
-def _read_field(kind: Any, field: Field[Any], owner: Mapping[str, Any]) -> Any:
-    if kind is Tally:
-        return _read(Tally, owner)
-    key = _KEYS.get(field.name, field.name)
-    if kind in (Estimate, Estimate | None):
-        return Estimate(owner[key], *owner[f"{key}_interval"])
-    return _read(kind, owner[key])

@@ -1,8 +1,9 @@
 """How many coordinated participants would turn a statement's class, with the groups held fixed.
 
 Whoever attacks knows the votes and the groups, joins where the rule is weakest, and votes the worst way. Six ways are
-open: to weigh on everybody's share, on one group that holds a veto, on all of these together, to lift a small group to a
-veto, to found a group of one's own, and to let a group lose its veto because the others have grown. The cheapest counts.
+open: to weigh on the share of everybody, on one group that holds a veto, on all of these together, to lift a small
+group to a veto, to found a group of one's own, and to let a group lose its veto because the others have grown. The
+cheapest of them counts.
 """
 
 import math
@@ -122,29 +123,30 @@ def flips(
 ) -> list[Flip]:
     """For each statement the number of fakes that turn its class: out of consensus, or into either.
 
-    kinds: each statement's class; eligible: shape (statements,), those that can be consensus at all. grouped: people in
-    groups, or who would be if there were any. into: directions of a consensus that may be made. Source: this project. Wilson's bound is turned round (it lies above t
-    exactly where hits - t n > z sqrt(t (1 - t) n)); the product is levelled as water finds its level (Boyd and
-    Vandenberghe 2004, "Convex optimization", section 5.5.3). Where fakes are spread over several groups the number is
-    the least real one, rounded up: it may lie below the true one by less than the number of groups.
+    kinds: each statement's class. eligible: shape (statements,), those that can be consensus at all. grouped: people in
+    groups, or who would be if there were any. into: directions of a consensus that may be made. Source: this project.
+    Wilson's bound is turned round (it lies above t exactly where hits - t n > z sqrt(t (1 - t) n)); the product is
+    levelled as water finds its level (Boyd and Vandenberghe 2004, "Convex optimization", section 5.5.3). Where fakes
+    are spread over several groups the number is the least real one, rounded up: it may lie below the true one by less
+    than the number of groups.
     """
-    open_to_attack = np.where(eligible, np.array(kinds, dtype=object), None)
     answers = [NO_FLIP] * len(kinds)
-    for direction, kind in _INTO.items():
-        held = np.flatnonzero(open_to_attack == kind)
+    for direction, own in _INTO.items():
+        held = [at for at, kind in enumerate(kinds) if kind is own and eligible[at]]
         broken = _breaking(_at(field, held), direction, parameters)
-        for place, at in enumerate(held.tolist()):
+        for place, at in enumerate(held):
             answers[at] = _flip(broken, place, None, field.letters, grouped, parameters)
-    free = np.flatnonzero(eligible & ~np.isin(open_to_attack, list(_INTO.values())))
-    made = {direction: _making(_at(field, free), direction, parameters) for direction in into}
-    for place, at in enumerate(free.tolist()):
-        direction = min(into, key=lambda each: float(made[each].fakes[place]))  # noqa: B023  # called at once
-        answers[at] = _flip(made[direction], place, _INTO[direction], field.letters, grouped, parameters)
+    free = [at for at, kind in enumerate(kinds) if kind not in _INTO.values() and eligible[at]]
+    made = [(_making(_at(field, free), direction, parameters), _INTO[direction]) for direction in into]
+    for place, at in enumerate(free):
+        costs, kind = min(made, key=lambda each: float(each[0].fakes[place]))
+        answers[at] = _flip(costs, place, kind, field.letters, grouped, parameters)
     return answers
 
 
-def _at(field: Field, columns: IntArray) -> Field:
+def _at(field: Field, statements: Sequence[int]) -> Field:
     """The field of these statements only."""
+    columns = np.array(statements, dtype=np.int64)
     return replace(field, everybody=field.everybody.at(columns), by_group=field.by_group.at(columns))
 
 
@@ -160,7 +162,7 @@ def _flip(
 
 
 def _settings(field: Field, parameters: Parameters) -> Iterator[_Setting]:
-    """As things are; with each small group lifted to a veto; with a group of fakes; with the smallest vetoes outgrown."""
+    """As things are; each small group lifted to a veto; with a group of fakes; the smallest vetoes outgrown in turn."""
     large = holds_by_size(field.sizes, parameters)
     holders, closed = np.flatnonzero(field.veto & large), np.flatnonzero(field.veto & ~large)
     none = np.zeros(len(holders), dtype=np.int64)
@@ -211,7 +213,7 @@ def _breaking(field: Field, direction: Direction, parameters: Parameters) -> _Co
             # They sit in one group, so it is this one that they turn, or leave with too few votes.
             own = np.where(votes[setting.open[-1]] < parameters.fewest_votes_in_group, 0.0, in_each[-1])
             together = _least_in_last(hits, votes, setting, parameters.consensus_across)
-            costs, ways, groups = np.vstack([own, together]), [setting.way] * 2, [setting.group] * 2
+            costs, ways, groups = np.vstack([own, together]), [Way.GROUP] * 2, [setting.group] * 2
         else:
             together = _least_levelling(hits, votes, setting, parameters.consensus_across)
             costs = np.vstack([overall, together, in_each])
@@ -309,7 +311,7 @@ def _least_for(hits: IntArray, votes: IntArray, share: float, *, fewest: int, co
 
 
 def _first(near: FloatArray, is_enough: Callable[[FloatArray], BoolArray]) -> FloatArray:
-    """The first whole number that is enough, at most one away from these: rounding decides it exactly as the rule does."""
+    """The first whole number that is enough, at most one away from these; the rule itself decides, rounding and all."""
     found = np.maximum(near + 1, 0.0)
     for each in (near, near - 1):
         found = np.where((each >= 0) & is_enough(np.maximum(each, 0.0)), np.maximum(each, 0.0), found)
@@ -317,7 +319,7 @@ def _first(near: FloatArray, is_enough: Callable[[FloatArray], BoolArray]) -> Fl
 
 
 def _shortfall(hits: IntArray, votes: IntArray, setting: _Setting, share: float) -> FloatArray:
-    """How large the log of the product of the open groups' (votes + 2) must get, until the mean is down to this share."""
+    """What the log of the product of the open groups' (votes + 2) must reach, until the mean is down to this share."""
     everyone = np.append(setting.open, setting.closed)
     goal = len(everyone) * (math.log(share) if share > 0 else -math.inf)
     wanted: FloatArray = np.log(hits[everyone] + 1).sum(axis=0) - np.log(votes[setting.closed] + 2).sum(axis=0) - goal
@@ -345,7 +347,7 @@ def _least_levelling(hits: IntArray, votes: IntArray, setting: _Setting, share: 
     logs = np.log(filled)
     number = np.arange(1, len(filled) + 1)[:, None]
     with np.errstate(over="ignore", invalid="ignore"):
-        # Of the first j groups: the level that leaves the others as they are. The lowest total that is one is the answer.
+        # For the first j groups, the level that leaves the others as they are. The lowest total that fits counts.
         level = np.exp((wanted - (logs.sum(axis=0) - np.cumsum(logs, axis=0))) / number)
         totals = number * level - np.cumsum(filled, axis=0)
     fits = level >= filled * (1 - 1e-12)
@@ -353,9 +355,7 @@ def _least_levelling(hits: IntArray, votes: IntArray, setting: _Setting, share: 
     return np.where(wanted <= logs.sum(axis=0), 0.0, np.maximum(np.ceil(least - _HAIR), 0.0))
 
 
-def _least_together(
-    hits: IntArray, votes: IntArray, setting: _Setting, floors: FloatArray, share: float
-) -> FloatArray:
+def _least_together(hits: IntArray, votes: IntArray, setting: _Setting, floors: FloatArray, share: float) -> FloatArray:
     """Votes in the direction, at least `floors` (open, statements) in each group, until the mean lies above this share.
 
     Each group takes as many as make the next one worth the same everywhere; what it is worth is found by halving.
@@ -368,8 +368,8 @@ def _least_together(
         return np.full(hits.shape[1], math.inf)
     fixed = (np.log(hits[setting.closed] + 1) - np.log(votes[setting.closed] + 2)).sum(axis=0)
     goal = everyone * (math.log(share) if share > 0 else -math.inf) - fixed
-    for_it = hits[setting.open] + 1.0
-    against = votes[setting.open] + 2.0 - for_it
+    for_it: FloatArray = (hits[setting.open] + 1).astype(np.float64)
+    against: FloatArray = votes[setting.open] + 2 - for_it
     finite = np.isfinite(least)
     lacking = np.flatnonzero(finite & (_product(for_it, against, np.where(finite, floors, 0.0)) <= goal))
     if len(lacking):

@@ -10,7 +10,6 @@ from sklearn.decomposition import PCA
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from analysis import kernels
 from analysis.moments import Moments, moments
 from analysis.votes import FloatArray, Votes
 
@@ -56,13 +55,12 @@ def place(votes: Votes, plane: Plane, excluded: BoolArray) -> FloatArray:
     """Positions of participants as `OpinionSpace` gives them, shape (participants, 2)."""
     choice = np.array([-1.0, 0.0, 1.0])[:, None, None]
     weights = (choice - plane.mean[:, None]) * plane.components.T
-    arrays = (votes.starts, votes.columns, votes.values)
     cast = votes.votes_cast()
     if excluded.any():
         is_excluded = np.broadcast_to(excluded[:, None].astype(float), weights.shape)
-        cast = cast - kernels.weighted_sums(*arrays, is_excluded)[:, 0].astype(np.int64) + excluded.sum()
+        cast = cast - votes.weighted_sums(is_excluded)[:, 0].astype(np.int64) + excluded.sum()
     scale = np.sqrt(votes.shape[1] / np.maximum(cast, 1))
-    positions: FloatArray = scale[:, None] * kernels.weighted_sums(*arrays, weights)
+    positions: FloatArray = scale[:, None] * votes.weighted_sums(weights)
     return positions
 
 

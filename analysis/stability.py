@@ -30,12 +30,11 @@ class LeftOut:
 class Prediction:
     """How well the votes of people left out are predicted, in nats a person more than by everybody's rates.
 
-    groups, scale: by the best number of classes and of axes, which are named beside them. advantage: of the groups over
-    the scale, and `deviate` the same in its standard errors.
+    groups: by the groups; scale: by positions on the number of axes (`axes`) that does so best. advantage: of the
+    groups over the scale, and `deviate` the same in its standard errors.
     """
 
     groups: float
-    number: int
     scale: float
     axes: int
     advantage: float
@@ -64,23 +63,20 @@ def leave_out(sample: Sample, scales: Sequence[Scale], parameters: Parameters) -
     return LeftOut(tuple(fits), by_mixture, by_scale)
 
 
-def compare(left_out: LeftOut) -> Prediction:
-    """Do groups, two at least, or gradual positions predict the votes of people left out better?
+def compare(left_out: LeftOut, number: int) -> Prediction:
+    """Do so many groups or gradual positions predict the votes of people left out better?
 
     Source: prediction as the measure of a model, Geisser 1975, "The predictive sample reuse method with applications",
     JASA 70; the paired comparison, Vuong 1989, "Likelihood ratio tests for model selection and non-nested hypotheses",
     Econometrica 57.
     """
-    mixtures, scales = left_out.by_mixture.sum(axis=1), left_out.by_scale.sum(axis=1)
-    number = int(mixtures[1:].argmax()) + 1
-    axis = int(scales.argmax())
-    people = left_out.by_mixture.shape[1]
-    gain = left_out.by_mixture[number] - left_out.by_scale[axis]
-    error = float(gain.std(ddof=1)) * np.sqrt(people)
+    axis = int(left_out.by_scale.sum(axis=1).argmax())
+    rates, groups, scale = left_out.by_mixture[0], left_out.by_mixture[number - 1], left_out.by_scale[axis]
+    gain = groups - scale
+    error = float(gain.std(ddof=1)) * np.sqrt(len(gain))
     return Prediction(
-        groups=float(mixtures[number] - mixtures[0]) / people,
-        number=number + 1,
-        scale=float(scales[axis] - mixtures[0]) / people,
+        groups=float((groups - rates).mean()),
+        scale=float((scale - rates).mean()),
         axes=axis + 1,
         advantage=float(gain.mean()),
         deviate=float(gain.sum()) / error if error > 0 else 0.0,

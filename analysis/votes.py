@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any, NoReturn
+from typing import Any, Literal, NamedTuple, NoReturn
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +27,18 @@ AGREE, PASS, DISAGREE = 1, 0, -1
 
 class VotesError(ValueError):
     """Votes that cannot be taken as they are."""
+
+
+class Encoded(NamedTuple):
+    """A column of ids as Parquet keeps it: ids as text, whichever occur, and the place of each entry among them."""
+
+    ids: list[str]
+    codes: npt.NDArray[Any]
+
+    @classmethod
+    def of(cls, ids: Iterable[Any], name: str) -> "Encoded":
+        """A column of whole numbers or text. Raises VotesError for a missing id and for what is none."""
+        return cls(*_coded(ids, name))
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,18 +100,22 @@ class Votes:
         state = hashlib.sha256()
         for ids in (self.participants, self.statements):
             state.update(json.dumps(ids, separators=(",", ":")).encode() + b"\n")
-        for numbers in (self.votes_cast().astype("<u4"), self.columns.astype("<u4", copy=False), self.values):
-            state.update(np.ascontiguousarray(numbers).data)
+        state.update(self.votes_cast().astype("<u4").data)
+        for piece in self._pieces("columns"):
+            state.update(np.ascontiguousarray(piece, dtype="<i4").data)
+        for piece in self._pieces("values"):
+            state.update(np.ascontiguousarray(piece).data)
         return state.hexdigest()
 
-    def plus(
-        self, participants: Iterable[Any], statements: Iterable[Any], values: Iterable[Any], *, times: Any = None
-    ) -> "Votes":
+    def _pieces(self, name: Literal["columns", "values"]) -> Iterator[npt.NDArray[Any]]:
+        """All columns or values in their order, in pieces that need not lie in one place."""
+        yield self.columns if name == "columns" else self.values
+
+    def plus(self, newer: "Votes") -> "Votes":
         """These votes and newer ones, which take the place of earlier votes on the same statement.
 
-        The arguments are those of `from_arrays`; the result is what it would make of all votes together.
+        The same as `from_arrays` would make of all of them, without sorting what is sorted.
         """
-        newer = Votes.from_arrays(participants, statements, values, times=times)
         who, old_rows = _united(self.participants, newer.participants)
         what, old_columns = _united(self.statements, newer.statements)
         rows = _places(newer.participants, who)[newer.rows]
@@ -112,18 +128,15 @@ class Votes:
         bounds = zip(starts[rows].tolist(), starts[rows + 1].tolist(), columns.tolist(), strict=True)
         found = (low + int(np.searchsorted(own[low:high], column)) for low, high, column in bounds)
         at = np.fromiter(found, np.int64, count=len(rows))
-        is_change = (at < starts[rows + 1]) & (np.append(own, 0)[at] == columns)
-        said = self.values.copy()
-        said[at[is_change]] = newer.values[is_change]
+        is_change = at < starts[rows + 1]
+        is_change[is_change] = own[at[is_change]] == columns[is_change]
         fresh = ~is_change
+        said = _inserted(self.values, at[fresh], newer.values[fresh])
+        # A changed vote lies as many places further on as votes were inserted before it.
+        said[at[is_change] + fresh.cumsum()[is_change]] = newer.values[is_change]
         added = np.append(0, np.bincount(rows[fresh], minlength=len(who)).cumsum())
-        return Votes(
-            who,
-            what,
-            _frozen(starts + added),
-            _frozen(np.insert(own, at[fresh], columns[fresh])),
-            _frozen(np.insert(said, at[fresh], newer.values[fresh])),
-        )
+        own = _inserted(own, at[fresh], columns[fresh])
+        return Votes(who, what, _frozen(starts + added), _frozen(own), _frozen(said))
 
     def rows_of(self, participants: Iterable[str]) -> IntArray:
         """The places of those of these participants who voted, in rising order."""
@@ -140,6 +153,29 @@ class Votes:
         who = tuple(self.participants[each] for each in rows.tolist())
         return Votes(who, self.statements, starts, self.columns[places], self.values[places])
 
+    def pair_sums(self) -> kernels.PairSums:
+        """What any two statements have in common, over all participants."""
+        return kernels.pair_sums(self.starts, self.columns, self.values, self.shape[1])
+
+    def weighted_sums(self, weights: FloatArray) -> FloatArray:
+        """For each participant the sum of what their votes are worth, shape (participants, 2).
+
+        weights: shape (3, statements, 2), of a disagreement, a pass, and an agreement with each statement.
+        """
+        return kernels.weighted_sums(self.starts, self.columns, self.values, weights)
+
+    def choices(self, groups: IntArray, number: int) -> IntArray:
+        """How many of each group disagree, pass and agree on each statement, shape (number, statements, 3).
+
+        groups: shape (participants,), 0 to number - 1, or -1 for participants in no group, whose votes are not counted.
+        """
+        return kernels.choices(self.starts, self.columns, self.values, groups, (number, self.shape[1]))
+
+    def among(self, statements: tuple[str, ...]) -> "Votes":
+        """The same votes with columns for all these statements, sorted, even those without a vote."""
+        columns = _places(self.statements, statements)[self.columns]
+        return Votes(self.participants, statements, self.starts, _frozen(columns), self.values)
+
     def matrix(self) -> FloatArray:
         """The votes as a table, shape (participants, statements), NaN where there is no vote."""
         table = np.full(self.shape, np.nan)
@@ -154,6 +190,17 @@ class Votes:
         """The columns of these statements, -1 for one without a vote."""
         column = {each: at for at, each in enumerate(self.statements)}
         return np.array([column.get(each, -1) for each in statements], dtype=np.int64)
+
+
+def _inserted(array: npt.NDArray[Any], at: IntArray, more: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """The array with each of `more` before the place it is to have, in rising order."""
+    whole = np.empty(len(array) + len(more), dtype=array.dtype)
+    whole[at + np.arange(len(at))] = more
+    low = 0
+    for moved, high in enumerate([*at.tolist(), len(array)]):
+        whole[low + moved : high + moved] = array[low:high]
+        low = high
+    return whole
 
 
 def _united(own: tuple[str, ...], others: tuple[str, ...]) -> tuple[tuple[str, ...], Codes]:
@@ -182,6 +229,8 @@ def _insertion_places(sorted_ids: tuple[str, ...], ids: tuple[str, ...]) -> Iter
 
 def _coded(ids: Iterable[Any], name: str) -> tuple[list[str], Codes]:
     """The distinct ids as text, sorted as text, and the place of each of `ids` among them."""
+    if isinstance(ids, Encoded):
+        return _recoded(ids)
     if np.ma.isMaskedArray(ids) and np.ma.getmaskarray(ids).any():
         _refuse_missing(int(np.flatnonzero(np.ma.getmaskarray(ids))[0]), name)
     # A list is kept as objects: numpy would silently write [1, None] or [1.5, "a"] as one type.
@@ -191,6 +240,15 @@ def _coded(ids: Iterable[Any], name: str) -> tuple[list[str], Codes]:
     distinct, codes = _distinct_objects(array.tolist(), name)
     order, places = _sorted_as_text(distinct)
     return [distinct[each] for each in order], places[codes]
+
+
+def _recoded(column: Encoded) -> tuple[list[str], Codes]:
+    used = np.flatnonzero(np.bincount(column.codes, minlength=len(column.ids))).tolist()
+    distinct, places = _distinct_objects([column.ids[each] for each in used], "ids")
+    order, ranks = _sorted_as_text(distinct)
+    table = np.zeros(len(column.ids), dtype=np.int32)
+    table[used] = ranks[places]
+    return [distinct[each] for each in order], table[column.codes]
 
 
 def _coded_numbers(array: npt.NDArray[Any]) -> tuple[list[str], Codes]:

@@ -47,6 +47,7 @@ from deliberation.spec import views as spec_views
 from deliberation.voting import models as _voting_models  # noqa: F401
 from deliberation.voting import views as voting_views
 from deliberation.web import assets, faults, headers, hx, preferences
+from deliberation.web.text import rich_text
 
 PACKAGE = Path(__file__).parent
 
@@ -83,6 +84,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(_flask_config(settings))
     app.extensions["settings"] = settings
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters["rich_text"] = rich_text
     app.context_processor(lambda: {"site_name": settings.site_name, "host_name": settings.host_name})
 
     db.init_app(app)

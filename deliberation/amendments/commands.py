@@ -41,7 +41,9 @@ def export_command(slug: str, folder: Path, with_drafts: bool, as_json: bool) ->
     """Write the amendments of SLUG as patches for `git am`, with a report and a record."""
     exported = export(db.session, deliberation_named(db.session, slug), with_drafts=with_drafts)
     files = write(folder, exported.files, RECORD)
-    summary = f"{len(exported.amendments)} amendments, {len(files)} files in {folder}"
+    summary = (
+        f"{console.counted(len(exported.amendments), 'amendment')}, {console.counted(len(files), 'file')} in {folder}"
+    )
     if not exported.amendments and not with_drafts:
         summary += "; nothing is approved yet, --drafts exports drafts too"
     console.answer({"files": [file.name for file in files], "amendments": exported.amendments}, as_json, summary)

@@ -22,10 +22,14 @@ _LONGEST_CONTEXT = 300
 
 @dataclass(frozen=True)
 class Spoken:
-    """A line of an example that was added: who says it, or how it is judged, and what is said."""
+    """A line of an example that was added: who says it, or how it is judged, and what is said.
+
+    answer: the key under which a candidate response was put to the public.
+    """
 
     who: str
     text: str
+    answer: str | None = None
 
 
 def redline(before: str, after: str) -> list[Part]:
@@ -52,20 +56,20 @@ def around(document: Document, edit: Edit) -> list[Part]:
     return list(_apart(redline(before, after)))
 
 
-def spoken(edit: Edit) -> list[Spoken]:
-    """The lines of the example that an edit adds; none where it adds no example."""
+def spoken(edit: Edit, answers: Mapping[str, str]) -> list[Spoken]:
+    """The lines of the example that an edit adds; none where it adds no example. answers: keys of responses by text."""
     examples = parse(f"# Section\n\n{edit.new}").examples
-    return [line for example in examples for line in _lines(example)]
+    return [line for example in examples for line in _lines(example, answers)]
 
 
-def _lines(example: Example) -> Iterator[Spoken]:
+def _lines(example: Example, answers: Mapping[str, str]) -> Iterator[Spoken]:
     for turn in example.turns:
         if not isinstance(turn, Comparison):
             yield Spoken(turn.role, turn.content)
             continue
         for response in turn.responses:
             text = "\n".join(message.content for message in response.messages)
-            yield Spoken(response.label.value if response.label else "assistant", text)
+            yield Spoken(response.label.value if response.label else "assistant", text, answers.get(text))
 
 
 def _paragraph_start(text: str, floor: int, at: int) -> int:

@@ -1,7 +1,7 @@
 """Amendments and findings as pages show them: evidence with its bars, the edit as a redline, facts in order."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analysis.consensus import StatementClass
 from analysis.intervals import wilson
@@ -11,7 +11,7 @@ from deliberation.amendments.figures import Count, Figures, GroupCount
 from deliberation.amendments.models import Amendment, Kind
 from deliberation.amendments.redline import Part, Spoken, around, spoken
 from deliberation.amendments.suggesting import Entry, Suggested
-from deliberation.deliberations.models import Deliberation
+from deliberation.deliberations.models import Deliberation, Statement
 from deliberation.results.charts import Bar
 from deliberation.spec.reading import document_of
 from deliberation.spec.text.document import Authority
@@ -25,6 +25,7 @@ class Evidence:
     bars: tuple[Bar, ...]
     uncounted: tuple[GroupCount, ...]
     needs: float | None  # of everybody's lower end, where a section's authority decides
+    answer: str | None = None  # the key of the candidate response that the statement is about
 
 
 @dataclass(frozen=True)
@@ -59,9 +60,9 @@ def show(amendment: Amendment) -> Shown:
         title=title,
         language=lead.language or lead.deliberation.language,
         parts=around(document_of(amendment.release), edit),
-        spoken=spoken(edit) if is_example else [],
+        spoken=spoken(edit, _answers(lead)) if is_example else [],
         evidence=[
-            evidence(Figures.model_validate(each.figures), authority)
+            replace(evidence(Figures.model_validate(each.figures), authority), answer=_answer(each.statement))
             for each in amendment.evidence
             if each.statement.is_votable
         ],
@@ -88,6 +89,16 @@ def evidence(figures: Figures, authority: str | None) -> Evidence:
         uncounted=tuple(group for group in figures.groups if group.count is None),
         needs=needs,
     )
+
+
+def _answers(statement: Statement) -> dict[str, str]:
+    """The keys of the responses to a statement's prompt, by their text as an example holds it."""
+    responses = statement.response.prompt.responses if statement.response else []
+    return {response.text.strip(): response.key for response in responses}
+
+
+def _answer(statement: Statement) -> str | None:
+    return statement.response.key if statement.response else None
 
 
 def _bars(figures: Figures, needs: float | None) -> Iterator[Bar]:

@@ -35,9 +35,8 @@ def create(file: Path, as_json: bool) -> None:
             for model in (Prompt, Statement)
         )
     value = {"deliberation": slug, "prompts": prompts, "statements": statements}
-    summary = (
-        f"Created '{slug}' with {prompts} prompts and {statements} statements; open it: flask deliberation open {slug}"
-    )
+    counts = f"{console.counted(prompts or 0, 'prompt')} and {console.counted(statements or 0, 'statement')}"
+    summary = f"Created '{slug}' with {counts}; open it: flask deliberation open {slug}"
     console.answer(value, as_json, summary)
 
 

@@ -37,9 +37,9 @@ _ROWS, _MOST_ROWS = 4, 24  # of messages, and of candidate responses
 @bp.get("/maintain/deliberations/new")
 @requires(Permission.MANAGE)
 def new() -> Response:
-    releases = list(db.session.scalars(select(Release).order_by(Release.imported_at.desc())))
+    releases = _releases()
     label = request.args.get("spec", releases[0].label if releases else "")
-    return _form_page(DeliberationForm(formdata=None, spec=label), releases)
+    return _form_page(DeliberationForm(formdata=None, spec=label))
 
 
 @bp.post("/maintain/deliberations/new")
@@ -59,7 +59,7 @@ def create() -> Response:
         else:
             flash(_("Created. Add prompts with statements to vote on, then open it."), "done")
             return hx.redirect_to(url_for(".show", slug=slug))
-    return _form_page(form, [], 422)
+    return _form_page(form, 422)
 
 
 @bp.get("/maintain/d/<slug>")
@@ -156,13 +156,22 @@ def create_placement(slug: str) -> Response:
     return hx.redirect_to(url_for(".show", slug=slug, _anchor=f"statement-{form.statement.data}"))
 
 
-def _form_page(form: DeliberationForm, releases: list[Release], status: int = 200) -> Response:
+def _releases() -> list[Release]:
+    return list(db.session.scalars(select(Release).order_by(Release.imported_at.desc())))
+
+
+def _form_page(form: DeliberationForm, status: int = 200) -> Response:
     if not form.sections.choices:
         _offer_sections(form)
     release = release_labelled(db.session, form.spec.data) if form.spec.data else None
     offered = list(zip(form.sections, release.sections if release else [], strict=True))
     page = render_template(
-        "deliberations/new.html", current_room="inbox", form=form, sections=offered, release=release, releases=releases
+        "deliberations/new.html",
+        current_room="inbox",
+        form=form,
+        sections=offered,
+        release=release,
+        releases=_releases(),
     )
     return Response(page, status)
 

@@ -86,7 +86,9 @@ def _plain(node: yaml.Node, path: KeyPath, lines: dict[KeyPath, int], name: str)
     values: dict[str, Any] = {}
     for key, value in node.value:
         line = _line(key)
-        if not isinstance(key, yaml.ScalarNode) or key.value in values:
+        if not isinstance(key, yaml.ScalarNode):
+            raise ImportRefused("a key is plain text, not a list or a mapping", file=name, line=line)
+        if key.value in values:
             raise ImportRefused(f"the key '{key.value}' is there twice", file=name, line=line)
         lines[(*path, key.value)] = line
         values[key.value] = _plain(value, (*path, key.value), lines, name)

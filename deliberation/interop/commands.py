@@ -82,8 +82,9 @@ def _list(what: str, findings: Iterable[Finding]) -> None:
 
 
 def _summary(imported: Imported, export: PolisExport) -> str:
-    left_out = f"; {len(export.skipped)} rows left out" if export.skipped else ""
-    return (
-        f"Imported '{imported.deliberation}': {imported.statements} statements, {imported.participants} participants, "
-        f"{imported.votes} votes, {imported.events} votes cast{left_out}. It is closed to new votes."
+    left_out = f"; {console.counted(len(export.skipped), 'row')} left out" if export.skipped else ""
+    counts = ", ".join(
+        console.counted(getattr(imported, f"{thing}s"), thing) for thing in ("statement", "participant", "vote")
     )
+    cast = f"{console.counted(imported.events, 'vote')} cast"
+    return f"Imported '{imported.deliberation}': {counts}, {cast}{left_out}. It is closed to new votes."

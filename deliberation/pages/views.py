@@ -1,6 +1,6 @@
 """Pages that belong to no single room: home, a deliberation's front page, the method, the maintainers' first page."""
 
-from flask import Blueprint, Response, jsonify, render_template
+from flask import Blueprint, Response, current_app, jsonify, render_template
 from sqlalchemy import select, text
 
 from analysis.parameters import meanings
@@ -9,6 +9,9 @@ from deliberation.db.session import db
 from deliberation.deliberations.models import Deliberation
 from deliberation.deliberations.reading import deliberation_named
 from deliberation.pages import front
+from deliberation.participants.identity import current_device, remember
+from deliberation.voting.inviting import invite
+from deliberation.web.lists import csv_response
 from deliberation.web.permissions import Permission, requires
 
 bp = Blueprint("pages", __name__)
@@ -20,6 +23,15 @@ def home() -> str:
     return render_template("pages/home.html", rows=front.deliberation_rows(db.session))
 
 
+@bp.get("/deliberations.csv")
+@requires(Permission.PUBLIC)
+def home_csv() -> Response:
+    rows = front.deliberation_rows(db.session)
+    return csv_response(
+        [front.DELIBERATION_COLUMNS, *(tuple(row.as_json().values()) for row in rows)], "deliberations.csv"
+    )
+
+
 @bp.get("/deliberations.json")
 @requires(Permission.PUBLIC)
 def home_json() -> Response:
@@ -28,16 +40,23 @@ def home_json() -> Response:
 
 @bp.get("/d/<slug>")
 @requires(Permission.PUBLIC)
-def about(slug: str) -> str:
+def about(slug: str) -> Response:
     deliberation = deliberation_named(db.session, slug)
-    return render_template(
+    device = current_device()
+    invitation = invite(slug, device, str(current_app.secret_key))
+    page = render_template(
         "pages/about.html",
         deliberation=deliberation,
         current_tab="about",
         row=front.row_of(db.session, deliberation),
+        invitation=invitation,
         first=deliberation.prompts[0] if deliberation.prompts else None,
-        sections=deliberation.sections,
+        at_stake=front.sections_at_stake(db.session, deliberation),
     )
+    response = Response(page)
+    if invitation:  # its offer is worth something to this device alone
+        remember(device, response)
+    return response
 
 
 @bp.get("/method")

@@ -33,8 +33,9 @@ def _summary(slug: str, finished: Run, shown: Analysis) -> str:
     classes = ", ".join(f"{number} {kind.replace('_', ' ')}" for kind, number in count_classes(shown).items())
     votes = sum(each.everybody.votes for each in shown.statements)
     return (
-        f"'{slug}', method {shown.method}: {shown.participants.total} participants, {votes} votes\n"
-        f"groups: {groups} ({shown.participants.total - shown.participants.grouped} people in none)\n"
+        f"'{slug}', method {shown.method}: {console.counted(shown.participants.total, 'participant')}, "
+        f"{console.counted(votes, 'vote')}\n"
+        f"groups: {groups} ({shown.participants.total - shown.participants.grouped} in none)\n"
         f"statements: {classes}\n"
         f"votes' digest {finished.digest}"
     )

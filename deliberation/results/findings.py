@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.consensus import StatementClass
-from analysis.representativeness import Representative
+from analysis.representativeness import Distinctive, Representative
 from analysis.result import Analysis, Group, Statement
 from deliberation.results import charts
 from deliberation.results.charts import Bar, Spread
@@ -137,10 +137,10 @@ def _traits(group: Group, statements: Mapping[str, Statement], sources: Mapping[
     return sorted(traits, key=lambda trait: trait.direction)  # those it agrees with first
 
 
-def _trait(each: Representative, statement: Statement, group: str, language: str) -> Trait:
+def _trait(each: Representative | Distinctive, statement: Statement, group: str, language: str) -> Trait:
     tally = statement.by_group[group]
     # What a group agrees on most is listed for that, even where Polis's rule of direction says otherwise.
-    direction = "agree" if each.best_agree else each.direction
+    direction = "agree" if isinstance(each, Representative) and each.best_agree else each.direction
     share = tally.agree_share if direction == "agree" else tally.disagree_share
     return Trait(
         statement=statement.id,

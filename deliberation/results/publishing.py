@@ -7,7 +7,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from analysis.result import Analysis, Group
+from analysis.consensus import PolisConsensus
+from analysis.result import Analysis, Group, Integrity, Structure
+from analysis.result import Statement as RunStatement
 from deliberation.deliberations.models import Deliberation, Moderation, Statement
 from deliberation.participants.devices import participant_of
 from deliberation.participants.models import Participant
@@ -57,9 +59,19 @@ def visible(session: Session, run: Run) -> Analysis:
     return _without(result, declined) if declined & {each.id for each in result.statements} else result
 
 
+def votes_on_declined(run: Run, shown: Analysis) -> int:
+    """How many votes count for nothing since their statement was declined, before the run or after it."""
+    declined_since = _votes(_parse(run)) - _votes(shown)
+    return run.on_declined + declined_since
+
+
 def as_written(run: Run, shown: Analysis) -> bytes:
     """The JSON of what is shown: the stored bytes themselves where nothing was taken out."""
     return run.result.encode() if shown is _parse(run) else shown.to_json()
+
+
+def _votes(result: Analysis) -> int:
+    return sum(each.everybody.votes for each in result.statements)
 
 
 def _parse(run: Run) -> Analysis:
@@ -72,17 +84,39 @@ def _parse(run: Run) -> Analysis:
 
 
 def _without(result: Analysis, declined: AbstractSet[str]) -> Analysis:
-    lists = result.polis_consensus
     return replace(
         result,
-        statements=tuple(each for each in result.statements if each.id not in declined),
+        statements=tuple(_statement_without(each, declined) for each in result.statements if each.id not in declined),
         groups=tuple(_group_without(group, declined) for group in result.groups),
-        polis_consensus=replace(
-            lists,
-            agree=tuple(each for each in lists.agree if each.statement not in declined),
-            disagree=tuple(each for each in lists.disagree if each.statement not in declined),
-        ),
+        structure=_structure_without(result.structure, declined),
+        integrity=result.integrity and _integrity_without(result.integrity, declined),
+        polis_consensus=result.polis_consensus and _lists_without(result.polis_consensus, declined),
     )
+
+
+def _statement_without(statement: RunStatement, declined: AbstractSet[str]) -> RunStatement:
+    return replace(statement, near_duplicates=tuple(each for each in statement.near_duplicates if each not in declined))
+
+
+def _structure_without(structure: Structure, declined: AbstractSet[str]) -> Structure:
+    if structure.axis is None:
+        return structure
+    low, high = (
+        replace(end, statements=tuple(each for each in end.statements if each.statement not in declined))
+        for end in (structure.axis.low, structure.axis.high)
+    )
+    return replace(structure, axis=replace(structure.axis, low=low, high=high))
+
+
+def _integrity_without(integrity: Integrity, declined: AbstractSet[str]) -> Integrity:
+    return replace(integrity, changes=tuple(each for each in integrity.changes if each.statement not in declined))
+
+
+def _lists_without(lists: PolisConsensus, declined: AbstractSet[str]) -> PolisConsensus:
+    agree, disagree = (
+        tuple(each for each in own if each.statement not in declined) for own in (lists.agree, lists.disagree)
+    )
+    return PolisConsensus(agree, disagree)
 
 
 def _group_without(group: Group, declined: AbstractSet[str]) -> Group:

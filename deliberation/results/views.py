@@ -1,7 +1,7 @@
 """The results page of a deliberation, and the same as files. It only reads: what is shown was stored by a run."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flask import Blueprint, Response, render_template, url_for
@@ -19,7 +19,7 @@ from deliberation.results.running import latest
 from deliberation.results.sections import by_section
 from deliberation.results.sources import Source, sources
 from deliberation.results.spectrum import spectrum
-from deliberation.voting.models import VoteEvent
+from deliberation.voting.models import Vote, VoteEvent
 from deliberation.web.lists import csv_response, json_response
 from deliberation.web.permissions import Permission, requires
 
@@ -31,25 +31,27 @@ bp = Blueprint("results", __name__)
 def show(slug: str) -> str:
     deliberation = deliberation_named(db.session, slug)
     run = latest(db.session, deliberation.id)
-    votes_since = _events_since(deliberation, run)
     if run is None:
-        return render_template(
-            "results/waiting.html", deliberation=deliberation, current_tab="results", votes=votes_since
-        )
+        votes = _votes_waiting(deliberation)
+        return render_template("results/waiting.html", deliberation=deliberation, current_tab="results", votes=votes)
     device = current_device()
     viewer = (
         publishing.Viewer()
         if device.is_new
         else publishing.viewer(db.session, deliberation, device.hash_in(deliberation.id))
     )
+    shown = publishing.visible(db.session, run)
+    on_declined = publishing.votes_on_declined(run, shown)
     return render_template(
         "results/show.html",
         deliberation=deliberation,
         current_tab="results",
         run=run,
-        votes_since=votes_since,
+        votes_since=_votes_since(deliberation, run),
+        on_declined=on_declined,
+        excluded=on_declined + run.not_offered,
         viewer=viewer,
-        **_page(deliberation, publishing.visible(db.session, run), viewer),
+        **_page(deliberation, shown, viewer, run.unclear or {}),
     )
 
 
@@ -75,9 +77,11 @@ def _published(slug: str) -> tuple[Deliberation, Run, Analysis]:
     return deliberation, run, publishing.visible(db.session, run)
 
 
-def _page(deliberation: Deliberation, shown: Analysis, viewer: publishing.Viewer) -> dict[str, Any]:
+def _page(
+    deliberation: Deliberation, shown: Analysis, viewer: publishing.Viewer, unclear: Mapping[str, int]
+) -> dict[str, Any]:
     """What the parts of the page show, by name."""
-    known = sources(db.session, deliberation)
+    known = sources(db.session, deliberation, unclear)
     classes, groups = findings.classes(shown, known), findings.columns(shown, known)
     reach = findings.reach(groups)
     sections = by_section(classes, [(each.key, each.title) for each in deliberation.sections])
@@ -113,15 +117,27 @@ def _page(deliberation: Deliberation, shown: Analysis, viewer: publishing.Viewer
     }
 
 
-def _events_since(deliberation: Deliberation, run: Run | None) -> int:
-    """Votes cast or changed that the run does not hold; without a run, all."""
+def _votes_waiting(deliberation: Deliberation) -> int:
+    """Votes that stand and will count, of a deliberation without a run."""
     query = (
         select(func.count())
-        .select_from(VoteEvent)
-        .join(Statement, Statement.id == VoteEvent.statement_id)
-        .where(VoteEvent.id > (run.last_event_id if run else 0), Statement.deliberation_id == deliberation.id)
+        .select_from(Vote)
+        .join(Statement, Statement.id == Vote.statement_id)
+        .where(Statement.deliberation_id == deliberation.id, Vote.source.is_not(None))
     )
     return db.session.scalar(query) or 0
+
+
+def _votes_since(deliberation: Deliberation, run: Run) -> int:
+    """Votes cast or changed that the run does not hold; one that was changed often is one vote."""
+    changed = (
+        select(VoteEvent.participant_id, VoteEvent.statement_id)
+        .join(Statement, Statement.id == VoteEvent.statement_id)
+        .where(VoteEvent.id > run.last_event_id, Statement.deliberation_id == deliberation.id)
+        .distinct()
+        .subquery()
+    )
+    return db.session.scalar(select(func.count()).select_from(changed)) or 0
 
 
 def _section_address(deliberation: Deliberation) -> str | None:

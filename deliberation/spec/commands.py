@@ -52,8 +52,9 @@ def _figures(release: Release, spec: SpecFile) -> dict[str, Any]:
 def _summary(release: Release, spec: SpecFile) -> str:
     figures = _figures(release, spec)
     levels = ", ".join(f"{count} {level}" for level, count in figures["authority"].items())
-    return (
-        f"Imported '{release.label}': {figures['sections']} sections ({levels}), {figures['examples']} examples, "
-        f"{figures['comparisons']} comparisons, {figures['footnotes']} footnotes, "
-        f"{figures['evaluation_prompts']} evaluation prompts"
-    )
+    sections = console.counted(figures["sections"], "section")
+    others = [
+        console.counted(figures[name], name.removesuffix("s").replace("_", " "))
+        for name in ("examples", "comparisons", "footnotes", "evaluation_prompts")
+    ]
+    return f"Imported '{release.label}': {sections} ({levels}), {', '.join(others)}"

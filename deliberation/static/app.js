@@ -98,6 +98,6 @@
   }));
   listen("htmx:error", () => complain());
 
-  if (find("[data-focus]")) find("[data-focus]").focus();
-  else if (find(".docked")) find("#statement").focus({ preventScroll: true });
+  // Otherwise a page begins at its top: the first Tab is the skip link.
+  find("[data-focus]")?.focus();
 })();

@@ -237,7 +237,7 @@ def _read_faces(session: Session, deliberation_id: int, language: str) -> list[F
     messages = {row.id: row.messages for row in prompts}
     at_stake = aliased(Section)
     rows = session.execute(
-        select(Statement, Response.text, at_stake, Release.label)
+        select(Statement, Response, at_stake, Release.label)
         .outerjoin(Prompt, Prompt.id == Statement.prompt_id)
         .outerjoin(Response, Response.id == Statement.response_id)
         .outerjoin(at_stake, at_stake.id == func.coalesce(Statement.section_id, Prompt.section_id))
@@ -262,5 +262,8 @@ def _read_faces(session: Session, deliberation_id: int, language: str) -> list[F
     ]
 
 
-def _answer(response: str | None) -> list[dict[str, Any]]:
-    return [{"role": "assistant", "content": response, "attributes": {}}] if response is not None else []
+def _answer(response: Response | None) -> list[dict[str, Any]]:
+    """The candidate response as the last message, under the key by which statements name it."""
+    if response is None:
+        return []
+    return [{"role": "assistant", "content": response.text, "attributes": {}, "answer": response.key}]

@@ -56,6 +56,11 @@ def say(message: str) -> None:
     click.echo(message, err=True)
 
 
+def counted(number: int, thing: str) -> str:
+    """A number of things, in English: "1 section", "2 sections"."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
 def answer(value: dict[str, Any], as_json: bool, summary: str) -> None:
     """The command's answer: JSON where it was asked for, else a line."""
     if as_json:

@@ -78,10 +78,14 @@ def test_an_example_is_read_back_as_who_says_what():
         document, "manner", "A poem", [Message("user", "Is it good?")], good=[("No.", None)], bad=[("Yes!", None)]
     )
 
-    assert spoken(edit) == [Spoken("user", "Is it good?"), Spoken("GOOD", "No."), Spoken("BAD", "Yes!")]
+    assert spoken(edit, {"No.": "B"}) == [
+        Spoken("user", "Is it good?"),
+        Spoken("GOOD", "No.", "B"),
+        Spoken("BAD", "Yes!"),
+    ]
 
 
 def test_a_rule_says_nothing():
     document = parse(SPEC)
 
-    assert spoken(add_rule(document, "candour", "Be kind.")) == []
+    assert spoken(add_rule(document, "candour", "Be kind."), {}) == []

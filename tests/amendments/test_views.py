@@ -42,8 +42,15 @@ def test_an_example_is_shown_as_who_says_what(client, amendments):
     page = client.get(f"/amendments/{amendments['A']}").text
 
     assert "A poem &amp; a plea</h1>" in page
-    assert "<b>Good answer:</b>" in page
-    assert "<b>Bad answer:</b>" in page
+    assert "<b>Good answer A:</b>" in page
+    assert "<b>Bad answer B:</b>" in page
+
+
+def test_evidence_names_the_answer_that_its_statement_is_about(client, amendments):
+    page = client.get(f"/amendments/{amendments['A']}").text
+
+    assert "<span>on answer A</span>" in page
+    assert "<span>on answer B</span>" in page
 
 
 def test_the_patch_of_one_amendment_applies_to_the_release(client, amendments, tmp_path):

@@ -3,7 +3,18 @@
 import numpy as np
 import pytest
 
-from analysis.consensus import StatementClass, across, judge, polis_consensus, veto_holders
+from analysis.consensus import (
+    Leaning,
+    StatementClass,
+    Verified,
+    across,
+    classes_by,
+    deciding,
+    dissents,
+    judge,
+    polis_consensus,
+    veto_holders,
+)
 from analysis.intervals import wilson
 from analysis.moments import Counts
 from analysis.parameters import Parameters
@@ -151,3 +162,72 @@ def test_polis_consensus_lists_the_clearest_five_of_each_direction():
     assert [each.statement for each in listed.agree] == ["e", "d", "c"]
     assert [each.statement for each in listed.disagree] == ["g"]
     assert (listed.agree[0].count, listed.agree[0].votes) == (90, 110)
+
+
+def members(*rows):
+    """The votes of each group's verified members on one statement, and how many members these are."""
+    return Verified(np.array([sum(row) for row in rows], dtype=int), counts(*rows))
+
+
+@pytest.mark.parametrize(("size", "verified", "holds"), [(60, 10, True), (60, 9, False), (9, 9, False), (10, 10, True)])
+def test_ten_verified_members_hold_a_veto_for_a_small_group(size, verified, holds):
+    sizes = np.array([1000, size])
+
+    assert veto_holders(sizes, DEFAULTS, members((190, 0, 0), (verified, 0, 0))).tolist() == [True, holds]
+
+
+def test_below_5_of_100_verified_participants_they_hold_none():
+    assert veto_holders(np.array([1000, 60]), DEFAULTS, members((191, 0, 0), (10, 0, 0))).tolist() == [True, False]
+
+
+def test_who_is_not_verified_cannot_speak_with_a_veto_held_by_verified_members():
+    # Twelve verified members agree; fifty fakes have joined their group and disagree.
+    everyone, sizes = counts((400, 40, 10), (12, 50, 0)), np.array([450, 62])
+    verified = members((100, 10, 2), (12, 0, 0))
+    veto = veto_holders(sizes, DEFAULTS, verified)
+
+    spoken = deciding(everyone, sizes, verified, DEFAULTS)
+    result = judge(everyone.total, everyone, veto, eligible=np.array([True]), parameters=DEFAULTS, decided=spoken)[0]
+
+    assert veto.tolist() == [True, True]
+    assert spoken.agree[:, 0].tolist() == [400, 12]
+    assert spoken.disagree[:, 0].tolist() == [40, 0]
+    assert result.kind is StatementClass.CONSENSUS_AGREE
+
+
+def test_a_small_group_is_named_with_its_leaning():
+    groups = counts((80, 10, 10), (2, 9, 1), (6, 6, 2), (1, 1, 0))
+
+    told = dissents(groups, "ABCD", np.array([100, 12, 14, 11]), np.array([True, False, False, False]), DEFAULTS)[0]
+
+    assert [(each.group, each.leaning) for each in told] == [
+        ("B", Leaning.DISAGREE),
+        ("C", Leaning.DIVIDED),
+        ("D", Leaning.TOO_FEW),
+    ]
+    assert (told[0].votes, told[0].agree, told[0].disagree, told[0].passed) == (12, 2, 9, 1)
+
+
+def test_of_a_group_under_ten_people_no_counts_are_told():
+    told = dissents(counts((80, 10, 10), (0, 9, 0)), "AB", np.array([100, 9]), np.array([True, False]), DEFAULTS)[0]
+
+    assert told[0].leaning is Leaning.DISAGREE
+    assert (told[0].votes, told[0].agree, told[0].disagree, told[0].passed) == (None, None, None, None)
+
+
+def test_where_every_group_holds_a_veto_there_is_no_dissent_to_name():
+    assert dissents(counts((80, 10, 10)), "A", np.array([100]), np.array([True]), DEFAULTS) == [()]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "veto", "used"),
+    [
+        ("groups", [True, False], "groups"),
+        ("untested", [True, True], "groups"),
+        ("gradual", [True, True], "cuts"),
+        ("gradual", [False, False], "everybody"),
+        ("none", [], "everybody"),
+    ],
+)
+def test_the_result_says_what_the_classes_rest_on(verdict, veto, used):
+    assert classes_by(verdict, np.array(veto, dtype=bool)) == used

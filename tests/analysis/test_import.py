@@ -21,6 +21,15 @@ def test_importing_the_analysis_loads_neither_scikit_learn_nor_scipy():
     assert not {"sklearn", "scipy"} & set(loaded)
 
 
+def test_importing_weights_and_rankings_loads_neither_scikit_learn_nor_scipy():
+    steps = "agreement, alongside, consensus_ranking, criteria, exposure, importance, margins, rankings, weighting"
+
+    loaded = loaded_by("\n".join(f"import analysis.{step}" for step in steps.split(", ")))
+
+    assert "analysis.weighted_shares" in loaded
+    assert not {"sklearn", "scipy"} & set(loaded)
+
+
 def test_the_analysis_needs_nothing_of_the_service():
     loaded = loaded_by(
         "from analysis import Votes, analyse\nanalyse(Votes.from_arrays([1, 1, 2, 2], [1, 2, 1, 2], [1, -1, 0, 1]))"

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from analysis.alongside import AlongsideError, alongside
 from analysis.importance import count_marks, count_marks_by_group, importances
 from analysis.intervals import wilson
 from analysis.votes import Votes
@@ -45,20 +44,3 @@ def test_no_votes_have_no_marks():
 def test_each_vote_needs_a_mark():
     with pytest.raises(ValueError, match="1 marks for 2 votes"):
         count_marks(Votes.from_arrays([1, 2], ["s", "s"], [1, 1]), np.array([True]))
-
-
-def test_facts_of_votes_follow_the_order_of_the_votes():
-    votes = Votes.from_arrays(["b", "a", "b"], ["t", "s", "s"], [1, 0, -1])
-
-    found = alongside(votes, ["b", "x", "a", "b"], ["s", "s", "s", "s"], [0.1, 0.9, 0.2, 0.3], np.nan)
-    marks = alongside(votes, ["b"], ["t"], [True], False)
-
-    # a on s, b on s, b on t.
-    assert found.tolist()[:2] == [0.2, 0.3]
-    assert np.isnan(found[2])
-    assert (marks.tolist(), marks.dtype) == ([False, False, True], bool)
-
-
-def test_facts_of_other_lengths_are_refused():
-    with pytest.raises(AlongsideError, match="participants 1, statements 2, facts 1"):
-        alongside(Votes.from_arrays([1], [1], [1]), [1], [1, 2], [True], False)

@@ -35,7 +35,12 @@ def field(*groups, sizes, parameters=SMALL, ungrouped=(0, 0, 0)):
 
 
 def kind_of(attacked, parameters=SMALL):
-    holders = Counts(*(each[attacked.veto] for each in (attacked.by_group.agree, attacked.by_group.disagree, attacked.by_group.passed)))
+    holders = Counts(
+        *(
+            each[attacked.veto]
+            for each in (attacked.by_group.agree, attacked.by_group.disagree, attacked.by_group.passed)
+        )
+    )
     return classify(attacked.everybody, holders, parameters)[0]
 
 
@@ -92,3 +97,123 @@ def test_no_attack_on_small_votes_needs_fewer_and_the_number_is_nearly_enough(se
         assert found > 9 - groups - 1
     else:
         assert tried - groups - 1 < found <= tried
+
+
+def test_votes_that_weigh_on_everybody_flip_a_statement_that_just_holds():
+    attacked = field((700, 290, 10), sizes=[1000], parameters=Parameters())
+
+    found = flip(attacked, Parameters())
+
+    further = found.closed_form
+    assert found.way is Way.EVERYBODY
+    assert wilson(700, 1000 + further).low <= 0.6 < wilson(700, 1000 + further - 1).low
+
+
+def test_joining_the_weakest_group_flips_a_statement_that_is_close_there():
+    attacked = field((900, 50, 50), (140, 80, 0), sizes=[1000, 220], parameters=Parameters())
+
+    found = flip(attacked, Parameters())
+
+    assert (found.way, found.group) == (Way.GROUP, "B")
+    assert wilson(140, 220 + found.closed_form).low <= 0.5 < wilson(140, 220 + found.closed_form - 1).low
+
+
+def test_lifting_a_small_group_that_disagrees_to_a_veto_counts_as_an_attack():
+    attacked = field((1000, 0, 0), (0, 149, 0), sizes=[1000, 149], parameters=Parameters())
+
+    found = flip(attacked, Parameters())
+
+    assert (found.way, found.group) == (Way.JOINED, "B")
+    size = 149 + found.closed_form
+    assert size >= 0.15 * (1149 + found.closed_form) > size - 1
+
+
+def test_a_group_of_their_own_flips_even_what_nobody_opposes():
+    attacked = field((1000, 0, 0), sizes=[1000], parameters=Parameters())
+
+    found = flip(attacked, Parameters())
+
+    assert found.way is Way.FOUNDED
+    assert found.closed_form == 177  # of 1,177 they are 15 %; 176 of 1,176 are not
+
+
+def test_a_group_that_only_verified_members_speak_for_cannot_be_joined():
+    weak, sizes = [(900, 50, 50), (14, 6, 0)], np.array([1000, 60])
+    attacked = replace(field(*weak, sizes=sizes, parameters=Parameters()), veto=np.array([True, True]))
+    options = {"eligible": np.array([True]), "grouped": 1060, "parameters": Parameters()}
+
+    taken = flips(attacked, [StatementClass.CONSENSUS_AGREE], **options)[0]
+    made = flips(attacked, [StatementClass.UNCERTAIN], **options, into=("agree",))[0]
+
+    assert taken.way is Way.FOUNDED
+    assert made == NO_FLIP
+
+
+def test_what_is_printed_is_divided_by_the_factor():
+    attacked = field((1000, 0, 0), sizes=[1000], parameters=Parameters())
+
+    found = flip(attacked, Parameters(flip_factor=1.5))
+
+    assert (found.closed_form, found.count) == (177, 118)
+
+
+@pytest.mark.parametrize(("grouped", "is_fragile"), [(17_700, False), (17_701, True)])
+def test_what_fewer_than_one_in_a_hundred_could_flip_is_fragile(grouped, is_fragile):
+    attacked = field((1000, 0, 0), sizes=[1000], parameters=Parameters())
+
+    assert flip(attacked, Parameters(flip_factor=1.0), grouped=grouped).is_fragile is is_fragile
+
+
+def test_a_statement_about_the_participants_cannot_be_flipped():
+    attacked = field((1000, 0, 0), sizes=[1000], parameters=Parameters())
+
+    assert flip(attacked, Parameters(), eligible=np.array([False])) == NO_FLIP
+
+
+@pytest.mark.parametrize(
+    ("parameters", "way"),
+    [
+        (Parameters(consensus_overall=1.0), None),
+        (Parameters(consensus_across=1.0), None),
+        (Parameters(consensus_in_each=1.0), None),
+        (Parameters(consensus_overall=0.0, consensus_across=0.0, consensus_in_each=0.0), None),
+    ],
+)
+def test_thresholds_that_nothing_can_cross_are_no_error(parameters, way):
+    attacked = field((10, 60, 5), (30, 2, 1), sizes=[75, 33], parameters=parameters)
+
+    found = flip(attacked, parameters)
+
+    assert found == NO_FLIP or found.closed_form >= 0
+
+
+def test_without_groups_the_share_of_everybody_is_all_that_counts():
+    attacked = field(sizes=[], ungrouped=(90, 10, 0), parameters=Parameters())
+
+    found = flip(attacked, Parameters(), grouped=100)
+
+    assert found.way is Way.EVERYBODY
+    assert wilson(90, 100 + found.closed_form).low <= 0.6 < wilson(90, 99 + found.closed_form).low
+
+
+def test_each_statement_is_judged_by_itself():
+    rng = np.random.default_rng(1)
+    sizes = np.array([300, 120, 20])
+    agree, disagree, passed = (rng.integers(0, 40, size=(3, 30)) for _ in range(3))
+    by_group = Counts(agree, disagree, passed)
+    whole = Field(by_group.total, by_group, sizes, veto_holders(sizes, Parameters()), "ABC")
+    kinds = [StatementClass.UNCERTAIN, StatementClass.CONSENSUS_AGREE, StatementClass.CONSENSUS_DISAGREE] * 10
+    options = {"grouped": 440, "parameters": Parameters()}
+
+    together = flips(whole, kinds, eligible=np.ones(30, dtype=bool), **options)
+
+    for at, kind in enumerate(kinds):
+        one = replace(whole, everybody=by_group.total.at(np.array([at])), by_group=by_group.at(np.array([at])))
+        assert flips(one, [kind], eligible=np.array([True]), **options) == [together[at]]
+
+
+def test_no_statements_have_no_flips():
+    none = Counts(*(np.zeros((2, 0), dtype=np.int64) for _ in range(3)))
+    empty = Field(none.total, none, np.array([20, 20]), np.array([True, True]), "AB")
+
+    assert flips(empty, [], eligible=np.zeros(0, dtype=bool), grouped=40, parameters=Parameters()) == []

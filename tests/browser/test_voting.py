@@ -33,10 +33,24 @@ def test_a_click_votes_and_brings_the_next_statement_without_loading_a_page(
 
 @pytest.mark.parametrize(("key", "choice"), [("a", 1), ("d", -1), ("p", 0), ("A", 1)])
 def test_a_single_key_votes(app: Flask, page: Page, key: str, choice: int) -> None:
+    page.locator("#statement").focus()
+
     page.keyboard.press(key)
 
     expect(page.locator(".progress [data-announce]")).to_be_visible()
     assert _choices(app) == [choice]
+
+
+def test_the_first_tab_is_the_skip_link_and_it_leads_to_the_card(app: Flask, page: Page) -> None:
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("a")
+
+    expect(page.get_by_text("Agreed, saved", exact=True)).to_be_visible()
+    assert _choices(app) == [1]
 
 
 def test_tab_and_enter_vote(app: Flask, page: Page) -> None:

@@ -120,6 +120,18 @@ def test_of_several_releases_one_is_chosen_first(app, maintainer, tmp_path):
     assert 'name="spec" type="hidden" value="2025"' in page.text
 
 
+def test_a_refused_form_still_lets_the_release_be_chosen(app, maintainer, tmp_path):
+    with app.app_context(), transaction() as session:
+        a_release(session, tmp_path / "one", "2025")
+        a_release(session, tmp_path / "two", "2026")
+
+    answer = post(maintainer, NEW, title="", language="en", spec="2025")
+
+    assert answer.status_code == 422
+    assert '<option value="2025" selected>' in answer.text
+    assert '<option value="2026">' in answer.text
+
+
 def test_a_prompt_comes_from_the_spec_with_statements_a_line_each(app, maintainer, candour):
     answer = add_prompt(maintainer, source="example: be_candid/a poem", statements="Be plain.\r\n\r\n  Be kind. \r\n")
 

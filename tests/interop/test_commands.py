@@ -63,7 +63,7 @@ def test_without_json_they_are_lines_on_standard_error(runner, tmp_path):
     assert result.exit_code == 0
     assert result.stdout == ""
     assert "votes.csv:3: left out: there is no statement '99'" in result.stderr
-    assert "1 votes, 1 votes cast; 1 rows left out" in result.stderr
+    assert "3 statements, 1 participant, 1 vote, 1 vote cast; 1 row left out" in result.stderr
 
 
 @pytest.mark.parametrize(
