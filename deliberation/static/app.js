@@ -26,7 +26,7 @@
     find("#notices").scrollIntoView({ block: "nearest" });
   };
   const stopEarly = (event) => {
-    if (performance.now() - swapped > DEAD_TIME || !event.target.closest("[data-keys] :is(form, button, a)")) return;
+    if (event.timeStamp - swapped > DEAD_TIME || !event.target.closest("[data-keys] :is(form, button, a)")) return;
     event.preventDefault();
     event.stopImmediatePropagation();
   };
@@ -77,8 +77,6 @@
     complain();
   });
   listen("htmx:after:swap", (event) => {
-    swappedNow();
-    requestAnimationFrame(swappedNow); // a card that was not seen yet was not meant
     const swappedIn = event.target;
     const said = find("[data-announce]", swappedIn)?.dataset.announce ?? find(".notice", swappedIn)?.textContent ?? "";
     // Emptied first: the same words twice in a row would not be read again.
@@ -90,6 +88,11 @@
     // A new card is read from its top: the focus alone would scroll past the situation.
     if (swappedIn.getBoundingClientRect().top < 0) swappedIn.scrollIntoView();
     place.focus({ preventScroll: place.id === "statement" });
+  });
+
+  listen("htmx:after:swap", () => {
+    swappedNow();
+    requestAnimationFrame(swappedNow); // a card that was not seen yet was not meant
   });
 
   // Buttons are disabled while a vote is on its way, which drops the focus; where the card stayed, it comes back.
