@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
+from analysis.kernels import one_thread
 from analysis.moments import Counts
 from analysis.parameters import Parameters
 from analysis.votes import FloatArray, IntArray, Votes
@@ -86,13 +87,11 @@ def base_clusters(positions: FloatArray, parameters: Parameters) -> BaseClusters
     Source: Polis, `base-clusters`, which starts from the first 100 rows instead, and knows no grid.
     """
     from sklearn.cluster import KMeans
-    from threadpoolctl import threadpool_limits
 
     merge = _distinct if len(positions) < parameters.grid_from else partial(_in_cells, along=parameters.grid_cells)
     places, members, weights = merge(positions)
     if len(places) > parameters.base_clusters:
-        # One thread: several add up in the order in which they finish, and the last digits would differ by luck.
-        with threadpool_limits(limits=1):
+        with one_thread():
             means = KMeans(parameters.base_clusters, n_init=1, max_iter=100, random_state=0)
             clusters = means.fit(places, sample_weight=weights).labels_.astype(np.int64)
         sizes: FloatArray = np.bincount(clusters, weights, minlength=parameters.base_clusters).astype(np.float64)

@@ -10,7 +10,7 @@ from analysis.classic import BoolArray
 from analysis.consensus import ClassesBy, Judgement, Verified, classes_by, deciding, judge, veto_holders
 from analysis.division import Division, divide, divide_classically
 from analysis.labels import Assignments, Labelled, given, label
-from analysis.moments import Counts, Moments, count, count_by_group
+from analysis.moments import Counts, count, count_by_group
 from analysis.parameters import Parameters
 from analysis.votes import IntArray, Votes
 
@@ -72,13 +72,10 @@ class Conclusion:
         return self.grouped or (int(found.placed.sum()) if found else 0)
 
 
-def conclude(votes: Votes, question: Question, previous: Assignments, moments: Moments | None = None) -> Conclusion:
-    """Divide the participants and judge the statements.
-
-    previous: each participant's letter in the run before. moments: of these votes, where they are known.
-    """
+def conclude(votes: Votes, question: Question, previous: Assignments) -> Conclusion:
+    """Divide the participants and judge the statements. previous: each participant's letter in the run before."""
     parameters = question.parameters
-    division = _divided(votes, question, moments)
+    division = _divided(votes, question)
     labelled = (
         _lettered(votes, division.members, previous, parameters)
         if question.groups is None
@@ -108,10 +105,10 @@ def conclude(votes: Votes, question: Question, previous: Assignments, moments: M
     )
 
 
-def _divided(votes: Votes, question: Question, moments: Moments | None) -> Division:
+def _divided(votes: Votes, question: Question) -> Division:
     if question.method == "classic" or question.groups is not None:
         left_out = np.array([each in question.left_out for each in votes.statements], dtype=bool)
-        return divide_classically(votes, left_out, question.parameters, moments)
+        return divide_classically(votes, left_out, question.parameters)
     clusters = np.array([question.clusters.get(each, -1) for each in votes.statements], dtype=np.int64)
     return divide(votes, clusters, question.parameters)
 

@@ -24,6 +24,9 @@ class StatementClass(StrEnum):
     TOO_FEW = "too_few"
 
 
+KINDS = tuple(StatementClass)
+
+
 @dataclass(frozen=True)
 class Judgement:
     """One statement's class and its figures; those across groups have no value where no group holds a veto."""
@@ -179,6 +182,11 @@ def classify(everybody: Counts, holders: Counts, parameters: Parameters) -> list
 
     everybody: shape (statements,); holders: shape (groups, statements), where there may be no group.
     """
+    return [KINDS[code] for code in class_codes(everybody, holders, parameters).tolist()]
+
+
+def class_codes(everybody: Counts, holders: Counts, parameters: Parameters) -> IntArray:
+    """The same as places in KINDS, shape (statements,): quick enough for a hundred thousand imagined statements."""
     few_in_group = (holders.votes < parameters.fewest_votes_in_group).any(axis=0)
     cases = {
         StatementClass.TOO_FEW: (everybody.votes < parameters.fewest_votes) | few_in_group,
@@ -186,8 +194,8 @@ def classify(everybody: Counts, holders: Counts, parameters: Parameters) -> list
         StatementClass.CONSENSUS_DISAGREE: _agreed(everybody, holders, "disagree", parameters),
         StatementClass.CONTESTED: _contested(holders, parameters),
     }
-    kinds = np.select(list(cases.values()), [str(each) for each in cases], str(StatementClass.UNCERTAIN))
-    return [StatementClass(each) for each in kinds.tolist()]
+    codes = [np.int64(KINDS.index(each)) for each in cases]
+    return np.select(list(cases.values()), codes, np.int64(KINDS.index(StatementClass.UNCERTAIN)))
 
 
 def across(hits: IntArray, votes: IntArray) -> FloatArray:

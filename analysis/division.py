@@ -6,7 +6,6 @@ import numpy as np
 
 from analysis.classic import BoolArray, base_clusters, numbers_to_try, who_is_in
 from analysis.found import Found
-from analysis.moments import Moments
 from analysis.parameters import Parameters
 from analysis.votes import FloatArray, IntArray, Votes
 
@@ -40,16 +39,14 @@ def divide(votes: Votes, clusters: IntArray, parameters: Parameters) -> Division
     return Division(_printed(space.positions), found.members, found)
 
 
-def divide_classically(
-    votes: Votes, left_out: BoolArray, parameters: Parameters, moments: Moments | None = None
-) -> Division:
-    """By Polis's method. left_out: statements that shape no group, shape (statements,); moments: of the votes."""
+def divide_classically(votes: Votes, left_out: BoolArray, parameters: Parameters) -> Division:
+    """By Polis's method. left_out: statements that shape no group, shape (statements,)."""
     from analysis.groups import OpinionGroups
     from analysis.space import place, principal_plane
 
     if not votes.participants:
         return Division(np.zeros((0, 2)), np.zeros(0, dtype=np.int64), None)
-    positions = _printed(place(votes, principal_plane(votes, left_out, moments), left_out))
+    positions = _printed(place(votes, principal_plane(votes, left_out), left_out))
     members = np.full(len(votes.participants), -1, dtype=np.int64)
     present = who_is_in(votes, parameters)
     if present.any():

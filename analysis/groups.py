@@ -1,6 +1,7 @@
 """Opinion groups: whether there are any, how many, and who is in which."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,7 @@ from analysis.axis import tell_axis
 from analysis.crossfitting import cross_fit
 from analysis.found import Found, NumberTried
 from analysis.gap import find_gap
+from analysis.kernels import one_thread
 from analysis.mixture import Mixture, fit_mixtures
 from analysis.parameters import Parameters
 from analysis.sample import BoolArray, Sample, draw_people, summed, tabled, who_is_placed
@@ -36,7 +38,8 @@ def find_groups(votes: Votes, clusters: IntArray, parameters: Parameters) -> Fou
     every group is found again; where there is none such, that of which the least stable group is most stable. They are
     groups where all are found again and, besides, they predict the votes of participants left out clearly better than
     gradual positions on one or two axes do, or there is a gap along the axis; else they are cuts. All this looks at a
-    sample; then everybody with enough votes is assigned. Sources: the steps' own modules.
+    sample; then everybody with enough votes is assigned. Where no two groups can be made at all, of very few people or
+    statements, the verdict is none, whatever the test says. Sources: the steps' own modules.
     """
     # One thread: several add up in the order in which they finish, and the last digits would differ by luck.
     with threadpool_limits(limits=1):
@@ -78,13 +81,17 @@ def _divided(
     scales = [fit_scale(sample, axes) for axes in (1, 2)]
     left_out = leave_out(sample, scales, parameters)
     tried = _tried(sample, mixtures, left_out)
+    if not tried:
+        return _without_groups(test, placed)
     chosen = _chosen(tried, parameters)
+    members = _assigned(votes, clusters, placed, mixtures[chosen - 1])
+    number = int(members.max()) + 1
+    if number < 2:
+        return _without_groups(test, placed)
     prediction, gap = compare(left_out, chosen), find_gap(scales[0], sample, parameters)
     predicted_better = prediction.deviate > parameters.groups_deviate
     is_found_again = tried[chosen - 2].found_again >= parameters.found_again
     is_gradual = not (is_found_again and (predicted_better or gap.is_there))
-    members = _assigned(votes, clusters, placed, mixtures[chosen - 1])
-    number = int(members.max()) + 1
     own = members[sample.people]
     like = [_in_order_of(own, each[chosen - 1], sample) for each in left_out.mixtures]
     return Found(
@@ -162,6 +169,13 @@ _MOST_STEPS = 300
 _TINY = float(np.finfo(float).tiny)
 
 
+class _Clusters(NamedTuple):
+    """centres: shape (number, dimensions); labels: each point's cluster, (points,)."""
+
+    centres: FloatArray
+    labels: IntArray
+
+
 class OpinionGroups(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
     """Weighted k-means whose number of groups is the one with the highest silhouette, at a tie the larger one.
 
@@ -190,8 +204,7 @@ class OpinionGroups(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # sciki
         """Find the groups."""
         points = validate_data(self, X, dtype=np.float64)
         weights = _check_sample_weight(sample_weight, points, dtype=np.float64)
-        # One thread: several add up in the order in which they finish, and the last digits would differ by luck.
-        with threadpool_limits(limits=1):
+        with one_thread():
             self._settle(points, weights)
         self.n_groups_ = len(self.cluster_centers_)
         return self
@@ -210,25 +223,36 @@ class OpinionGroups(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # sciki
         else:
             start = np.asarray(self.init, dtype=float)
             best, self.silhouettes_ = _clustered(points[order], weights[order], start), {}
-        self.cluster_centers_ = best.cluster_centers_
+        self.cluster_centers_ = best.centres
         self.labels_ = np.empty(len(points), dtype=np.int64)
-        self.labels_[order] = best.labels_
+        self.labels_[order] = best.labels
 
-    def _best(self, points: FloatArray, weights: FloatArray) -> tuple[KMeans, dict[int, float]]:
-        best, silhouettes = KMeans(1, n_init=1).fit(points, sample_weight=weights), {0: -1.0}
+    def _best(self, points: FloatArray, weights: FloatArray) -> tuple[_Clusters, dict[int, float]]:
+        best, silhouettes = _clustered(points, weights, points[:1]), {0: -1.0}
         distances = pairwise_distances(points)
         places = len(np.unique(points, axis=0))
         for number in sorted(each for each in self.numbers if each <= places):
-            rivals = [
-                _random_best(points, weights, number, self.starts),
-                *(_clustered(points, weights, start) for start in _spread_starts(points, number)),
-            ]
-            values = [_silhouette(distances, rival.labels_) for rival in rivals]
+            rivals = _rivals(points, weights, number, self.starts)
+            values = [_silhouette(distances, rival.labels) for rival in rivals]
             if max(values) >= max(silhouettes.values()):
                 best = rivals[int(np.argmax(values))]
             silhouettes[number] = max(values)
         del silhouettes[0]
         return best, silhouettes
+
+
+def _rivals(points: FloatArray, weights: FloatArray, number: int, starts: int) -> list[_Clusters]:
+    """The tightest of several clusterings from seeded random starts, and one from a start spread along each axis."""
+    spread = list(_spread_starts(points, number))
+    if len(points) > _FEW_POINTS:
+        random = KMeans(number, n_init=starts, random_state=0).fit(points, sample_weight=weights)
+        from_random = _Clusters(random.cluster_centers_, random.labels_)
+        return [from_random, *(_clustered(points, weights, start) for start in spread)]
+    drawn = _drawn_apart(points, weights, number, starts)
+    centres, labels, spreads = _followed(points, weights, np.concatenate([drawn, spread]))
+    of_random = spreads[:starts]
+    tightest = int(np.argmin(np.round(of_random / max(of_random.max(), _TINY), 9)))
+    return [_Clusters(centres[at], labels[at]) for at in (tightest, *range(starts, len(centres)))]
 
 
 def _spread_starts(points: FloatArray, number: int) -> Iterator[FloatArray]:
@@ -238,34 +262,25 @@ def _spread_starts(points: FloatArray, number: int) -> Iterator[FloatArray]:
         yield points[np.argsort(along, kind="stable")[ranks]]
 
 
-def _random_best(points: FloatArray, weights: FloatArray, number: int, starts: int) -> KMeans:
-    """The tightest of several clusterings from seeded random starts."""
-    if len(points) > _FEW_POINTS:
-        return KMeans(number, n_init=starts, random_state=0).fit(points, sample_weight=weights)
-    return _clustered(points, weights, _tightest(points, weights, number, starts))
+def _followed(points: FloatArray, weights: FloatArray, centres: FloatArray) -> tuple[FloatArray, IntArray, FloatArray]:
+    """Clusterings from several starts, shape (starts, number, dimensions), all followed together to their ends.
 
-
-def _tightest(points: FloatArray, weights: FloatArray, number: int, starts: int) -> FloatArray:
-    """Centres of the tightest of several clusterings, shape (number, dimensions); all starts are followed together.
-
-    Lloyd's algorithm, as scikit-learn has it too, which takes ten times as long for a hundred points: it starts anew
-    for each start.
+    Returns their centres, each point's cluster (starts, points), and how far points lie from their centres, squared and
+    weighted (starts,). Lloyd's algorithm, as scikit-learn has it too, which takes ten times as long for a hundred
+    points: it begins anew for each start.
     """
-    centres = _drawn_apart(points, weights, number, starts)
-    labels = np.full((starts, len(points)), -1)
+    labels = np.full((len(centres), len(points)), -1)
     for _ in range(_MOST_STEPS):
         distances = _squared_distances(points, centres)
         nearest = distances.argmin(axis=1)
         if (nearest == labels).all():
             break
         labels = nearest
-        shares = np.where(labels[:, None] == np.arange(number)[:, None], weights, 0)
+        shares = np.where(labels[:, None] == np.arange(centres.shape[1])[:, None], weights, 0)
         sizes = shares.sum(axis=2)[:, :, None]
         # A cluster that lost all its points stays where it is.
         centres = np.divide(shares @ points, sizes, out=centres, where=sizes > 0)
-    spread = distances.min(axis=1) @ weights
-    tightest: FloatArray = centres[int(np.argmin(np.round(spread / max(spread.max(), _TINY), 9)))]
-    return tightest
+    return centres, labels, distances.min(axis=1) @ weights
 
 
 def _drawn_apart(points: FloatArray, weights: FloatArray, number: int, starts: int) -> FloatArray:
@@ -291,8 +306,9 @@ def _squared_distances(points: FloatArray, centres: FloatArray) -> FloatArray:
     return distances
 
 
-def _clustered(points: FloatArray, weights: FloatArray, start: FloatArray) -> KMeans:
-    return KMeans(len(start), init=start, n_init=1).fit(points, sample_weight=weights)
+def _clustered(points: FloatArray, weights: FloatArray, start: FloatArray) -> _Clusters:
+    means = KMeans(len(start), init=start, n_init=1).fit(points, sample_weight=weights)
+    return _Clusters(means.cluster_centers_, means.labels_)
 
 
 def _silhouette(distances: FloatArray, labels: IntArray) -> float:

@@ -1,7 +1,6 @@
 """Sufficient statistics: all that later steps need to know of the votes, however many there are."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -125,21 +124,28 @@ class Moments:
         spread[:, at[:, None], at] = self.pairs
         return Moments(statements, kernels.PairSums(*spread))
 
-    def renewed(self, before: Votes, after: Votes, participants: Iterable[str]) -> "Moments":
-        """Of the votes after some participants, given by their ids, cast more or changed theirs; those before are ours.
-
-        Costs as much as the votes of these participants alone, and is exactly what `moments(after)` would be.
-        """
-        changed = tuple(participants)
-        removed, added = (moments(votes.of(votes.rows_of(changed))) for votes in (before, after))
-        own, old = (each.spread(after.statements).pairs for each in (self, removed))
-        parts = zip(own, old, added.pairs, strict=True)
-        return Moments(after.statements, kernels.PairSums(*(one - less + more for one, less, more in parts)))
-
 
 def moments(votes: Votes) -> Moments:
     """Sums over all participants; the time grows with the sum of the squares of their numbers of votes."""
     return Moments(votes.statements, votes.pair_sums())
+
+
+def standing(votes: Votes) -> Votes:
+    """The same votes with their sums of pairs kept: what `update` starts from."""
+    return replace(votes, known_pairs=votes.pair_sums())
+
+
+def update(before: Votes, newer: Votes) -> Votes:
+    """Votes that stand, with newer ones added, which take the place of earlier votes on the same statement.
+
+    The sums of pairs are renewed from the votes of the participants who cast the new ones, and are exactly those of all
+    votes together; so is every result. Costs a small part of starting anew.
+    """
+    after = before.plus(newer)
+    removed, added = (moments(votes.of(votes.rows_of(newer.participants))) for votes in (before, after))
+    own, old = (each.spread(after.statements).pairs for each in (moments(before), removed))
+    parts = zip(own, old, added.pairs, strict=True)
+    return replace(after, known_pairs=kernels.PairSums(*(one - less + more for one, less, more in parts)))
 
 
 def count(votes: Votes) -> Counts:

@@ -60,7 +60,9 @@ class Parameters:
     )
     most_representative: int = _number(5, "Representative statements listed for a group, at most.", POLIS)
     most_polis_consensus: int = _number(5, "Statements in each of Polis's two consensus lists, at most.", POLIS)
-    confidence: float = _share(0.95, "Confidence of every printed interval, two-sided.", "convention")
+    confidence: float = _threshold(
+        0.95, "Confidence of every printed interval, two-sided.", "convention", least=0.8, most=0.9999
+    )
     consensus_overall: float = _share(
         0.6, "Consensus: the lower end of the interval over everybody lies above this share.", OURS
     )
@@ -105,7 +107,7 @@ class Parameters:
     )
     dissent_votes: int = _number(3, "Votes from which the leaning of a group without a veto is told.", OURS)
     flip_factor: float = _threshold(
-        1.0,
+        1.5,
         "The number of coordinated participants who flip a statement, groups held fixed, is divided by this, since "
         "fakes also move groups; benchmarks/manipulation.py measures it.",
         OURS,
@@ -134,16 +136,17 @@ class Parameters:
     burst_times: float = _threshold(
         20.0, "Burst: and so many times more than the day around it would let expect.", OURS, least=1
     )
-    structure_level: float = _share(
-        0.005,
+    structure_level: float = _threshold(
+        0.002,
         "Probability, without any structure, of votes that look as structured as these, below which there is one.",
         OURS,
+        most=0.5,
     )
     structure_permutations: int = _threshold(
         40, "How many times the votes on each statement are dealt out anew to see what chance does.", OURS, least=2
     )
     most_in_sample: int = _number(
-        2000,
+        1500,
         "Groups are found among at most so many participants, drawn from a fixed seed; all others are assigned.",
         OURS,
     )
@@ -164,7 +167,7 @@ class Parameters:
         0.4, "A gap: between two heaps positions are at most this share as frequent as at the lower peak.", OURS
     )
     found_again: float = _share(
-        0.75,
+        0.85,
         "Mean overlap (Jaccard index) with its like among participants left over, from which a group is found again.",
         "Hennig 2007",
     )
@@ -223,6 +226,19 @@ class Parameters:
         OURS,
     )
     bridging_participants: int = _number(10_000, "Participants the bridging score is computed from, at most.", OURS)
+    random_share: float = _threshold(
+        0.2,
+        "Share of the statements shown that is drawn uniformly, whatever the need for votes.",
+        OURS,
+        least=0.2,
+        most=1,
+    )
+    routing_draws: int = _number(
+        64, "Futures drawn for each statement to see whether more votes would change its class.", OURS
+    )
+    settled_below: float = _share(
+        0.05, "A class that would change with a lower probability, had everybody voted, counts as settled.", OURS
+    )
 
     def __post_init__(self) -> None:
         for each in fields(self):

@@ -19,7 +19,6 @@ from analysis.margins import Margin
 from analysis.parameters import ParameterError, Parameters
 from analysis.records import Beside
 from analysis.result import Analysis, Integrity, OfParticipants, Participants, Weighting
-from analysis.standing import Standing
 from analysis.votes import FloatArray, Votes
 from analysis.weighting import Weighting as Weighed
 from analysis.weighting import rake
@@ -31,7 +30,7 @@ _RULE = "nobody is left out"
 
 
 def analyse(  # noqa: PLR0913 - a library's door; all but the votes are named
-    votes: Votes | Standing,
+    votes: Votes,
     *,
     method: str | None = None,
     parameters: Parameters | None = None,
@@ -44,15 +43,14 @@ def analyse(  # noqa: PLR0913 - a library's door; all but the votes are named
 ) -> Analysis:
     """What the votes say: opinion space, groups, what tells them apart, and what holds across them.
 
-    votes: with their moments, where those are at hand; they save time and change nothing. method: "latent", the
-    default, or "classic", Polis's. texts: the statements' wordings by id; one without votes is listed with none.
+    method: "latent", the default, or "classic", Polis's. texts: the statements' wordings by id; one without votes is
+    listed with none.
     moderated_out: statements taken out by moderation; the result does not list them. meta: statements about the
     participants themselves, which shape no group and are never consensus. previous: the run before, from which groups
     keep their letters and nothing else. groups: each participant's group, where they are given instead of found.
     beside: what is known beside the votes. Raises ParameterError for an unknown method, MarginsError where the margins
     of a population cannot be met.
     """
-    votes, moments = (votes.votes, votes.moments) if isinstance(votes, Standing) else (votes, None)
     known = beside or Beside()
     wordings = {str(each): text for each, text in (texts or {}).items()}
     question = _question(
@@ -67,7 +65,7 @@ def analyse(  # noqa: PLR0913 - a library's door; all but the votes are named
     )
     before: Assignments = previous.assignments if previous and groups is None else {}
 
-    conclusion = conclude(votes, question, before, moments)
+    conclusion = conclude(votes, question, before)
     weighed = _weighed(votes, known, question.parameters)
     statements = describe_statements(
         conclusion,

@@ -7,7 +7,7 @@ cheapest of them counts.
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
@@ -16,15 +16,13 @@ import numpy as np
 
 from analysis.classic import BoolArray
 from analysis.consensus import StatementClass, holds_by_size
-from analysis.intervals import normal_quantile, wilson
+from analysis.levelling import Groups, votes_against, votes_for, votes_in_last, votes_levelled, votes_together
 from analysis.moments import Counts, Direction
 from analysis.parameters import Parameters
 from analysis.votes import FloatArray, IntArray
 
 # Numbers are counted up from values that rounding may have left a hair above a whole one.
 _HAIR = 1e-6
-_HALVINGS = 36
-_DEAREST = 60.0  # log of the least worth that is looked at, 1e-26: more votes than there are people
 
 _INTO: dict[Direction, StatementClass] = {
     "agree": StatementClass.CONSENSUS_AGREE,
@@ -80,17 +78,16 @@ class Field:
 
 
 class _Setting(NamedTuple):
-    """Groups that hold a veto after `cost` fakes have come in one way; `floors` of them sit in the groups.
+    """The groups that hold a veto after `cost` fakes have come in one way.
 
-    open: the groups fakes may join, closed: the others (both places of groups); newcomer: whether a group of fakes
-    alone is among the open ones, at the last place. floors: shape (open,), fakes that must be in each.
+    group: which it is about, else -1; groups: those that fakes may join and the others, by their places, of which the
+    one after the last is a group of fakes alone. floors: how many fakes must be in each open one, shape (open,).
     """
 
     way: Way | None
     group: int
     cost: int
-    open: IntArray
-    closed: IntArray
+    groups: Groups
     floors: IntArray
 
 
@@ -166,21 +163,23 @@ def _settings(field: Field, parameters: Parameters) -> Iterator[_Setting]:
     large = holds_by_size(field.sizes, parameters)
     holders, closed = np.flatnonzero(field.veto & large), np.flatnonzero(field.veto & ~large)
     none = np.zeros(len(holders), dtype=np.int64)
-    yield _Setting(None, -1, 0, holders, closed, none)
+    yield _Setting(None, -1, 0, Groups(holders, closed), none)
     if not len(field.sizes):
         return
     for small in np.flatnonzero(~field.veto).tolist():
         cost = _to_hold(int(field.sizes[small]), int(field.sizes.sum()), parameters)
         if cost is not None:
-            yield _Setting(Way.JOINED, small, cost, np.append(holders, small), closed, np.append(none, cost))
+            yield _Setting(Way.JOINED, small, cost, Groups(np.append(holders, small), closed), np.append(none, cost))
     cost = _to_hold(0, int(field.sizes.sum()), parameters)
     if cost is not None:
-        yield _Setting(Way.FOUNDED, -1, cost, np.append(holders, len(field.sizes)), closed, np.append(none, cost))
+        yield _Setting(
+            Way.FOUNDED, -1, cost, Groups(np.append(holders, len(field.sizes)), closed), np.append(none, cost)
+        )
     for number, smallest in enumerate(holders[np.argsort(field.sizes[holders], kind="stable")].tolist()):
         remaining = holders[np.argsort(field.sizes[holders], kind="stable")][number + 1 :]
         outgrown = _to_outgrow(int(field.sizes[smallest]), int(field.sizes.sum()), parameters)
         if outgrown is not None:
-            yield _Setting(Way.OUTGROWN, smallest, outgrown, remaining, closed, none[: len(remaining)])
+            yield _Setting(Way.OUTGROWN, smallest, outgrown, Groups(remaining, closed), none[: len(remaining)])
 
 
 def _to_hold(size: int, everyone: int, parameters: Parameters) -> int | None:
@@ -201,23 +200,26 @@ def _to_outgrow(size: int, everyone: int, parameters: Parameters) -> int | None:
 def _breaking(field: Field, direction: Direction, parameters: Parameters) -> _Costs:
     """Fakes who take consensus in this direction away, in the cheapest way."""
     hits, votes = _with_newcomer(field, direction)
-    overall = _least_against(
+    overall = votes_against(
         field.everybody.going(direction), field.everybody.votes, parameters.consensus_overall, parameters.confidence
     )
     best, at = _none(len(overall)), np.arange(len(overall))
     for setting in _settings(field, parameters):
-        in_each = _least_against(
-            hits[setting.open], votes[setting.open], parameters.consensus_in_each, parameters.confidence
+        in_each = votes_against(
+            hits[setting.groups.open], votes[setting.groups.open], parameters.consensus_in_each, parameters.confidence
         )
         if setting.way in (Way.JOINED, Way.FOUNDED):
             # They sit in one group, so it is this one that they turn, or leave with too few votes.
-            own = np.where(votes[setting.open[-1]] < parameters.fewest_votes_in_group, 0.0, in_each[-1])
-            together = _least_in_last(hits, votes, setting, parameters.consensus_across)
+            own = np.where(votes[setting.groups.open[-1]] < parameters.fewest_votes_in_group, 0.0, in_each[-1])
+            together = votes_in_last(hits, votes, setting.groups, parameters.consensus_across)
             costs, ways, groups = np.vstack([own, together]), [Way.GROUP] * 2, [setting.group] * 2
         else:
-            together = _least_levelling(hits, votes, setting, parameters.consensus_across)
+            together = votes_levelled(hits, votes, setting.groups, parameters.consensus_across)
             costs = np.vstack([overall, together, in_each])
-            ways, groups = [Way.EVERYBODY, Way.ACROSS] + [Way.GROUP] * len(in_each), [-1, -1, *setting.open.tolist()]
+            ways, groups = (
+                [Way.EVERYBODY, Way.ACROSS] + [Way.GROUP] * len(in_each),
+                [-1, -1, *setting.groups.open.tolist()],
+            )
         _take(best, at, costs.min(axis=0), costs.argmin(axis=0), setting=setting, ways=ways, groups=groups)
     return best
 
@@ -225,14 +227,14 @@ def _breaking(field: Field, direction: Direction, parameters: Parameters) -> _Co
 def _making(field: Field, direction: Direction, parameters: Parameters) -> _Costs:
     """Fakes who make consensus in this direction, in the cheapest way."""
     hits, votes = _with_newcomer(field, direction)
-    overall = _least_for(
+    overall = votes_for(
         field.everybody.going(direction),
         field.everybody.votes,
         parameters.consensus_overall,
         fewest=parameters.fewest_votes,
         confidence=parameters.confidence,
     )
-    in_each = _least_for(
+    in_each = votes_for(
         hits,
         votes,
         parameters.consensus_in_each,
@@ -241,16 +243,18 @@ def _making(field: Field, direction: Direction, parameters: Parameters) -> _Cost
     )
     best = _none(len(overall))
     for setting in _settings(field, parameters):
-        floors = np.maximum(in_each[setting.open], setting.floors[:, None])
+        floors = np.maximum(in_each[setting.groups.open], setting.floors[:, None])
         # Nobody can help a group that only its verified members speak for.
-        least = np.where((in_each[setting.closed] > 0).any(axis=0), math.inf, np.maximum(overall, floors.sum(axis=0)))
+        least = np.where(
+            (in_each[setting.groups.closed] > 0).any(axis=0), math.inf, np.maximum(overall, floors.sum(axis=0))
+        )
         at = np.flatnonzero(np.maximum(least, setting.cost) < best.fakes)
-        together = _least_together(hits[:, at], votes[:, at], setting, floors[:, at], parameters.consensus_across)
+        together = votes_together(hits[:, at], votes[:, at], setting.groups, floors[:, at], parameters.consensus_across)
         fakes = np.maximum(least[at], together)
         alone = (floors[:, at] > 0).sum(axis=0) == 1
         decided_by = np.where(fakes <= overall[at], 0, np.where(alone & (together <= floors[:, at].sum(axis=0)), 2, 1))
         decided_by += np.where(decided_by == 2, floors[:, at].argmax(axis=0) if len(floors) else 0, 0)
-        ways, groups = [Way.EVERYBODY, Way.ACROSS] + [Way.GROUP] * len(floors), [-1, -1, *setting.open.tolist()]
+        ways, groups = [Way.EVERYBODY, Way.ACROSS] + [Way.GROUP] * len(floors), [-1, -1, *setting.groups.open.tolist()]
         _take(best, at, fakes, decided_by, setting=setting, ways=ways, groups=groups)
     return best
 
@@ -280,125 +284,3 @@ def _with_newcomer(field: Field, direction: Direction) -> tuple[IntArray, IntArr
     """Hits and votes of each group, and of one that is yet without any, shape (groups + 1, statements)."""
     newcomer = np.zeros((1, len(field.everybody.votes)), dtype=np.int64)
     return np.vstack([field.by_group.going(direction), newcomer]), np.vstack([field.by_group.votes, newcomer])
-
-
-def _least_against(hits: IntArray, votes: IntArray, share: float, confidence: float) -> FloatArray:
-    """Further votes that do not go in a direction until Wilson's lower end is no longer above this share, any shape."""
-    if share <= 0:
-        return np.where(hits > 0, math.inf, 0.0)
-    reach = normal_quantile(confidence) * math.sqrt(share * (1 - share))
-    root = (np.sqrt(reach**2 + 4 * share * hits) - reach) / (2 * share)
-
-    def is_enough(further: FloatArray) -> BoolArray:
-        enough: BoolArray = wilson(hits, votes + further, confidence).low <= share
-        return enough
-
-    return _first(np.ceil(root**2 - votes - _HAIR), is_enough)
-
-
-def _least_for(hits: IntArray, votes: IntArray, share: float, *, fewest: int, confidence: float) -> FloatArray:
-    """Further votes in a direction until Wilson's lower end lies above this share, from so many votes on, any shape."""
-    if share >= 1:
-        return np.full(hits.shape, math.inf)
-    reach = normal_quantile(confidence) * math.sqrt(share * (1 - share))
-    root = (reach + np.sqrt(reach**2 + 4 * (1 - share) * (votes - hits))) / (2 * (1 - share))
-
-    def is_enough(further: FloatArray) -> BoolArray:
-        enough: BoolArray = wilson(hits + further, votes + further, confidence).low > share
-        return enough
-
-    return np.maximum(_first(np.floor(root**2 - votes) + 1, is_enough), np.maximum(fewest - votes, 0))
-
-
-def _first(near: FloatArray, is_enough: Callable[[FloatArray], BoolArray]) -> FloatArray:
-    """The first whole number that is enough, at most one away from these; the rule itself decides, rounding and all."""
-    found = np.maximum(near + 1, 0.0)
-    for each in (near, near - 1):
-        found = np.where((each >= 0) & is_enough(np.maximum(each, 0.0)), np.maximum(each, 0.0), found)
-    return np.where(is_enough(np.zeros(near.shape)), 0.0, found)
-
-
-def _shortfall(hits: IntArray, votes: IntArray, setting: _Setting, share: float) -> FloatArray:
-    """What the log of the product of the open groups' (votes + 2) must reach, until the mean is down to this share."""
-    everyone = np.append(setting.open, setting.closed)
-    goal = len(everyone) * (math.log(share) if share > 0 else -math.inf)
-    wanted: FloatArray = np.log(hits[everyone] + 1).sum(axis=0) - np.log(votes[setting.closed] + 2).sum(axis=0) - goal
-    return wanted
-
-
-def _least_in_last(hits: IntArray, votes: IntArray, setting: _Setting, share: float) -> FloatArray:
-    """Votes against, all in the last open group, until the mean across groups is no longer above this share."""
-    logs = np.log(votes[setting.open] + 2.0)
-    with np.errstate(over="ignore"):
-        level = np.exp(_shortfall(hits, votes, setting, share) - logs[:-1].sum(axis=0))
-    least: FloatArray = np.maximum(np.ceil(level - (votes[setting.open[-1]] + 2) - _HAIR), 0.0)
-    return least
-
-
-def _least_levelling(hits: IntArray, votes: IntArray, setting: _Setting, share: float) -> FloatArray:
-    """Votes against, spread over the open groups, until the mean across groups is no longer above this share.
-
-    The groups with the fewest votes take the most: the first j are filled to one level, for the j at which it fits.
-    """
-    wanted = _shortfall(hits, votes, setting, share)
-    filled = np.sort(votes[setting.open] + 2.0, axis=0)
-    if not len(filled):
-        return np.full(hits.shape[1], math.inf)
-    logs = np.log(filled)
-    number = np.arange(1, len(filled) + 1)[:, None]
-    with np.errstate(over="ignore", invalid="ignore"):
-        # For the first j groups, the level that leaves the others as they are. The lowest total that fits counts.
-        level = np.exp((wanted - (logs.sum(axis=0) - np.cumsum(logs, axis=0))) / number)
-        totals = number * level - np.cumsum(filled, axis=0)
-    fits = level >= filled * (1 - 1e-12)
-    least: FloatArray = np.where(fits, totals, math.inf).min(axis=0)
-    return np.where(wanted <= logs.sum(axis=0), 0.0, np.maximum(np.ceil(least - _HAIR), 0.0))
-
-
-def _least_together(hits: IntArray, votes: IntArray, setting: _Setting, floors: FloatArray, share: float) -> FloatArray:
-    """Votes in the direction, at least `floors` (open, statements) in each group, until the mean lies above this share.
-
-    Each group takes as many as make the next one worth the same everywhere; what it is worth is found by halving.
-    """
-    everyone = len(setting.open) + len(setting.closed)
-    least: FloatArray = floors.sum(axis=0)
-    if not everyone:
-        return least
-    if share >= 1:
-        return np.full(hits.shape[1], math.inf)
-    fixed = (np.log(hits[setting.closed] + 1) - np.log(votes[setting.closed] + 2)).sum(axis=0)
-    goal = everyone * (math.log(share) if share > 0 else -math.inf) - fixed
-    for_it: FloatArray = (hits[setting.open] + 1).astype(np.float64)
-    against: FloatArray = votes[setting.open] + 2 - for_it
-    finite = np.isfinite(least)
-    lacking = np.flatnonzero(finite & (_product(for_it, against, np.where(finite, floors, 0.0)) <= goal))
-    if len(lacking):
-        spread = _spread(for_it[:, lacking], against[:, lacking], floors[:, lacking], goal[lacking])
-        least[lacking] = np.maximum(np.ceil(spread - _HAIR), least[lacking] + 1)
-    return least
-
-
-def _product(for_it: FloatArray, against: FloatArray, further: FloatArray) -> FloatArray:
-    log: FloatArray = -np.log1p(against / (for_it + further)).sum(axis=0)
-    return log
-
-
-def _spread(for_it: FloatArray, against: FloatArray, floors: FloatArray, goal: FloatArray) -> FloatArray:
-    """Least sum over groups of real numbers above the floors, with which the log of the product reaches its goal.
-
-    for_it, against, floors: shape (groups, statements); goal: shape (statements,). One more vote in a group is worth
-    against / ((for + m)(for + against + m)); 1 / worth is halved on the log scale.
-    """
-
-    def placed(log_price: FloatArray) -> FloatArray:
-        further = (np.sqrt(against**2 + 4 * against * np.exp(log_price)) - 2 * for_it - against) / 2
-        return np.maximum(further, floors)
-
-    if not len(for_it):
-        return np.full(len(goal), math.inf)
-    low, high = np.zeros(len(goal)), np.full(len(goal), _DEAREST)
-    for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        is_short = _product(for_it, against, placed(middle)) <= goal
-        low, high = np.where(is_short, middle, low), np.where(is_short, high, middle)
-    return np.where(high >= _DEAREST, math.inf, placed(high).sum(axis=0))

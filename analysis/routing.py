@@ -6,14 +6,14 @@ missing votes from those cast. A weight depends on the statement alone and never
 on a statement stay a fair sample of those who take part.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 
 from analysis.classic import BoolArray
-from analysis.consensus import StatementClass, classify
+from analysis.consensus import KINDS, StatementClass, class_codes
 from analysis.moments import Counts
 from analysis.parameters import Parameters
 from analysis.votes import FloatArray, IntArray
@@ -25,8 +25,8 @@ _DIGITS = 6
 _STEPS = (0.25, 1.0)  # parts of the missing votes after which the class is looked at
 _SHARED_VOTES = 3.0  # a group is thought to vote like everybody until it has cast about so many votes
 _AT_ONCE = 500  # statements, so that memory stays bounded whatever their number
-_CODES: Mapping[StatementClass, int] = {kind: code for code, kind in enumerate(StatementClass)}
-_AGREED = tuple(_CODES[kind] for kind in (StatementClass.CONSENSUS_AGREE, StatementClass.CONSENSUS_DISAGREE))
+_TOO_FEW = KINDS.index(StatementClass.TOO_FEW)
+_AGREED = (KINDS.index(StatementClass.CONSENSUS_AGREE), KINDS.index(StatementClass.CONSENSUS_DISAGREE))
 
 
 class Why(StrEnum):
@@ -77,8 +77,8 @@ def routing_weights(
     if not number:
         return []
     worth, change, agreed = (np.concatenate(part) for part in zip(*_prospects(strata, crowd, parameters), strict=True))
-    now = _coded(everybody, _of(by_group, crowd.veto), parameters)
-    few = now == _CODES[StatementClass.TOO_FEW]
+    now = class_codes(everybody, _of(by_group, crowd.veto), parameters)
+    few = now == _TOO_FEW
     settled = ~few & (~eligible | (change < parameters.settled_below))
     bridging = np.isin(now, _AGREED) | (agreed >= change / 2)
     most = worth[~few & eligible].max(initial=0.0)
@@ -160,12 +160,7 @@ def _classes(votes: FloatArray, crowd: Crowd, parameters: Parameters) -> IntArra
     draws, strata, statements, _ = votes.shape
     flat = np.moveaxis(votes, 1, 0).reshape(strata, draws * statements, 3)
     holders = flat[:-1][crowd.veto]
-    return _coded(_counts(flat.sum(axis=0)), _counts(holders), parameters).reshape(draws, statements)
-
-
-def _coded(everybody: Counts, holders: Counts, parameters: Parameters) -> IntArray:
-    kinds = classify(everybody, holders, parameters)
-    return np.fromiter((_CODES[kind] for kind in kinds), dtype=np.int64, count=len(kinds))
+    return class_codes(_counts(flat.sum(axis=0)), _counts(holders), parameters).reshape(draws, statements)
 
 
 def _of(counts: Counts, groups: BoolArray) -> Counts:

@@ -10,7 +10,8 @@ from sklearn.decomposition import PCA
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from analysis.moments import Moments, moments
+from analysis.kernels import one_thread
+from analysis.moments import moments
 from analysis.votes import FloatArray, Votes
 
 BoolArray = npt.NDArray[np.bool_]
@@ -36,15 +37,14 @@ class Plane:
     components: FloatArray
 
 
-def principal_plane(votes: Votes, excluded: BoolArray, known: Moments | None = None) -> Plane:
+def principal_plane(votes: Votes, excluded: BoolArray) -> Plane:
     """The principal components of votes, as `OpinionSpace` finds them in a table, however many votes there are.
 
-    excluded: shape (statements,), those that count as a pass of everybody. known: the moments of these votes, where
-    they are at hand.
+    excluded: shape (statements,), those that count as a pass of everybody.
     """
-    if len(votes.statements) > MOST_STATEMENTS_IN_PAIRS and known is None:
+    if len(votes.statements) > MOST_STATEMENTS_IN_PAIRS:
         return _plane_by_steps(votes, excluded)
-    own = known or moments(votes)
+    own = moments(votes)
     covariance = own.covariance()
     covariance[excluded] = 0
     covariance[:, excluded] = 0
@@ -126,11 +126,9 @@ def _leaning(components: FloatArray) -> FloatArray:
 def _leading(covariance: FloatArray) -> FloatArray:
     """The two leading eigenvectors, shape (2, statements), zero where they are rounding alone."""
     from scipy.linalg import eigh
-    from threadpoolctl import threadpool_limits
 
     statements = len(covariance)
-    # One thread: several add up in the order in which they finish, and the last digits would differ by luck.
-    with threadpool_limits(limits=1):
+    with one_thread():
         found = _by_steps(covariance, statements) if statements > _FEW_STATEMENTS and covariance.any() else None
         if found is None:
             found = eigh(covariance, subset_by_index=[max(statements - 2, 0), statements - 1])
@@ -164,7 +162,6 @@ def _plane_by_steps(votes: Votes, excluded: BoolArray) -> Plane:
     """The plane from the votes themselves, without what pairs of statements have in common."""
     from scipy.sparse import csr_array
     from scipy.sparse.linalg import LinearOperator
-    from threadpoolctl import threadpool_limits
 
     statements = votes.shape[1]
     number = np.bincount(votes.columns, minlength=statements)
@@ -174,7 +171,7 @@ def _plane_by_steps(votes: Votes, excluded: BoolArray) -> Plane:
     table = csr_array((centred, votes.columns, votes.starts), shape=votes.shape)
     turned = table.T.tocsr()
     products = LinearOperator((statements, statements), matvec=lambda along: turned @ (table @ along), dtype=np.float64)
-    with threadpool_limits(limits=1):
+    with one_thread():
         found = _by_steps(products, statements) if centred.any() else None
     components = np.zeros((2, statements)) if found is None else _supported(found[0], found[1], statements)
     return Plane(mean, _leaning(components))

@@ -47,8 +47,8 @@ class Votes:
 
     participants, statements: ids as text, sorted as text, each with a vote at least. starts: where each participant's
     votes begin, and the end of the last one's, shape (participants + 1,). columns: which statement, shape (votes,);
-    values: 1 agree, 0 pass, -1 disagree. A vote takes five bytes. Made by `from_arrays` and `plus` alone, which are
-    what sorts and checks.
+    values: 1 agree, 0 pass, -1 disagree. A vote takes five bytes. known_pairs: what `pair_sums` gives, where it is
+    kept for `moments.update`. Made by `from_arrays` and `plus`, which are what sorts and checks.
     """
 
     participants: tuple[str, ...]
@@ -56,6 +56,7 @@ class Votes:
     starts: IntArray
     columns: Codes
     values: npt.NDArray[np.int8]
+    known_pairs: kernels.PairSums | None = None
 
     @classmethod
     def from_arrays(
@@ -155,7 +156,7 @@ class Votes:
 
     def pair_sums(self) -> kernels.PairSums:
         """What any two statements have in common, over all participants."""
-        return kernels.pair_sums(self.starts, self.columns, self.values, self.shape[1])
+        return self.known_pairs or kernels.pair_sums(self.starts, self.columns, self.values, self.shape[1])
 
     def weighted_sums(self, weights: FloatArray) -> FloatArray:
         """For each participant the sum of what their votes are worth, shape (participants, 2).

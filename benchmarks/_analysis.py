@@ -13,7 +13,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from analysis import Votes, analyse, kernels  # of this checkout, whatever is installed
-from analysis.pipeline import standing, update
+from analysis.moments import standing, update
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ import os
 import sys
 import time
 from argparse import ArgumentParser
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from itertools import repeat
@@ -38,6 +38,7 @@ from attacking.rules import (
 from attacking.statements import BEYOND, Target, necessary_factor, printed, targets
 
 from analysis.attacks import Wish
+from analysis.classic import BoolArray
 from analysis.votes import FloatArray
 
 SEEDS = {
@@ -82,6 +83,15 @@ class Beaten:
     def note(self, conversation: str, kind: str, statement: int, factor: float) -> None:
         key = (conversation, kind, statement)
         self.factors[key] = max(self.factors.get(key, 1.0), factor)
+
+    def watch(self, conversation: str, kind: str, closed: FloatArray) -> Callable[[int, BoolArray], None]:
+        """What notes the statements that lost consensus to so many fakes. closed: our numbers, shape (statements,)."""
+
+        def lost(fakes: int, statements: BoolArray) -> None:
+            for each in np.flatnonzero(statements).tolist():
+                self.note(conversation, kind, each, float(closed[each]) / fakes)
+
+        return lost
 
     def share(self, factor: float, kinds: Sequence[str]) -> float:
         """Percent of the statements attacked in these ways on which more than this factor is necessary."""
@@ -134,6 +144,7 @@ def main() -> int:
             "grouping": options.grouping,
             "rows": [asdict(row) for row in rows],
             "bars": [asdict(bar) for bar in bars],
+            "factors": {str(factor): beaten.share(factor, KINDS) for factor in FACTORS},
             "missed": missed,
         }
         options.json.write_text(json.dumps(figures, indent=2))
@@ -152,16 +163,13 @@ def measure(
         Row(name, "statements accepted", *(int(each.accepted.sum()) for each in cleans)),
     ]
     closed, _ = printed(cleans[0])
+    for statement in np.flatnonzero(ours.accepted).tolist():
+        beaten.note(name, VETO[0], statement, 1.0)
     for kind in VETO:
-        watches = [lambda *_: None, lambda *_: None]
-        if kind != "own group, tireless":
-            watches[0] = lambda fakes, lost, kind=kind: [
-                beaten.note(name, kind, int(each), float(closed[each]) / fakes) for each in np.flatnonzero(lost)
-            ]
-        found = [
-            [veto_attack(each, kind, seed, watch) for seed in seeds]
-            for each, watch in zip(cleans, watches, strict=True)
-        ]
+        watch = beaten.watch(name, kind, closed) if kind in KINDS else _nothing
+        found = (
+            [veto_attack(each, kind, seed, watch if each is ours else _nothing) for seed in seeds] for each in cleans
+        )
         rows.append(Row(name, kind, *(median(each) for each in found)))
     for kind in ("promote", "block"):
         rows.append(Row(name, kind, *(median(each) for each in attacked(cleans, kind, seeds, number, closed, beaten))))
@@ -170,6 +178,10 @@ def measure(
     rows.append(Row(name, "placebo, participants", *(mean(moved for _, moved in each) for each in changes)))
     rows.append(Row(name, "50 near-copies", *(max(flooding(each, seed) for seed in seeds) for each in cleans)))
     return rows, beaten.factors
+
+
+def _nothing(fakes: int, statements: BoolArray) -> None:
+    """Watches nobody."""
 
 
 def attacked(
@@ -182,7 +194,7 @@ def attacked(
             wish = Wish(statement, 1 if kind == "promote" else -1)
             for clean, percents in zip(cleans, found, strict=True):
                 target = Target(clean, wish, kind == "promote", seed)
-                percents.append(target.cheapest()[0])
+                percents.append(target.cheapest(float(closed[statement]))[0])
             ours = Target(cleans[0], wish, kind == "promote", seed)
             factor = necessary_factor(ours, float(closed[statement]))
             beaten.note(cleans[0].conversation.name, kind, statement, factor)

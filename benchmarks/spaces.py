@@ -80,13 +80,13 @@ def _print(results: list[Measured]) -> None:
         ("agreement of groups: 70 % of people", lambda each: each.people_resampled, ".2f"),
     )
     for title, figures, digits in blocks:
-        print(f"\n{title:<37}{'base':>8}" + "".join(f"{method:>12}" for method in METHODS))
+        print(f"\n{title:<41}{'base':>8}" + "".join(f"{method:>12}" for method in METHODS))
         for each in results:
             shape = f"{each.participants} x {each.statements}"
             row = "".join(f"{figures(each)[method]:>12{digits}}" for method in METHODS)
-            print(f"{each.name:<27}{shape:>10}{each.base:>8.3f}{row}")
+            print(f"{each.name:<31}{shape:>10}{each.base:>8.3f}{row}")
         means = {method: np.mean([figures(each)[method] for each in results]) for method in METHODS}
-        print(f"{'mean':<45}" + "".join(f"{means[method]:>12{digits}}" for method in METHODS))
+        print(f"{'mean':<49}" + "".join(f"{means[method]:>12{digits}}" for method in METHODS))
 
 
 # Conversations

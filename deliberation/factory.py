@@ -74,6 +74,7 @@ COMMANDS: list[click.Command] = [
     amendments_commands.cli,
     demo_commands.demo,
     operations_commands.cli,
+    operations_commands.serve,
 ]
 
 

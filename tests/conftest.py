@@ -153,4 +153,6 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if reporter is None or hasattr(config, "workerinput"):
         return
     skipped = len(reporter.stats.get("skipped", []))
-    print(f"{skipped} tests could not run" + (", see the reasons above" if skipped else ""))
+    one = skipped == 1
+    told = f", see the reason{'' if one else 's'} above" if skipped else ""
+    print(f"{skipped} test{'' if one else 's'} could not run{told}")

@@ -35,7 +35,7 @@ def veto_attack(clean: Clean, kind: str, seed: int, watch: Callable[[int, np.nda
         watch(number, lost)
         return 2 * int(lost.sum()) >= len(accepted)
 
-    place = fewest(succeeds, [clean.level(each) for each in FINE], len(FINE))
+    place = fewest(succeeds, [clean.level(each) for each in FINE], len(FINE), len(FINE) // 2)
     return FINE[place] if place < len(FINE) else BEYOND
 
 

@@ -19,21 +19,20 @@ BEYOND = 101.0  # stands for more fakes than there are people
 WAYS = ("placed turncoats", "turncoats", "bots")
 
 
-def fewest(succeeds: Callable[[int], bool], levels: Sequence[int], limit: int, start: int | None = None) -> int:
-    """The place of the first level that succeeds, by halving; `limit` where none before it does.
+def fewest(succeeds: Callable[[int], bool], levels: Sequence[int], limit: int, start: int) -> int:
+    """The place of the first level that succeeds; `limit` where none before it does.
 
+    The search starts at a place, widens its steps until it has an end that fails and one that succeeds, then halves.
     What succeeds with some fakes is taken to succeed with more.
     """
-    if not limit or not succeeds(levels[limit - 1]):
-        return limit
-    low, high = 0, limit - 1
-    middle = min(start, high - 1) if start is not None and high else (low + high) // 2
+    low, high, place, step = 0, limit, min(start, limit - 1), 1
     while low < high:
-        if succeeds(levels[middle]):
-            high = middle
+        if succeeds(levels[place]):
+            high, ahead = place, place - step
         else:
-            low = middle + 1
-        middle = (low + high) // 2
+            low, ahead = place + 1, place + step
+        # A step beyond what is known already is halved between both ends instead.
+        place, step = (ahead, 2 * step) if low <= ahead < high else ((low + high) // 2, step)
     return high
 
 
@@ -85,12 +84,14 @@ class Target:
             fakes = attacks.turncoats(rng, table, sources, self.wish)
         return bool(self.clean.attacked(fakes)[self.wish.statement]) == self.promotes
 
-    def cheapest(self) -> tuple[float, str]:
-        """Percent of fakes, and the way it goes."""
+    def cheapest(self, expected: float) -> tuple[float, str]:
+        """Percent of fakes, and the way it goes. expected: about how many it may take."""
         levels = [self.clean.level(each) for each in GRID]
         best, by = len(GRID), "none"
         for way in WAYS:
-            found = fewest(lambda number, way=way: self.succeeds(way, number), levels, best)
+            # The first way from where it may well succeed; the others must do better than that.
+            start = np.searchsorted(levels, expected) if way == WAYS[0] else best - 1
+            found = fewest(lambda number, way=way: self.succeeds(way, number), levels, best, int(start))
             best, by = (found, way) if found < best else (best, by)
         return (GRID[best] if best < len(GRID) else BEYOND), by
 

@@ -10,7 +10,7 @@ from deliberation.amendments.suggesting import Suggested, consider, keep
 from deliberation.db.session import db, transaction
 from deliberation.deliberations.reading import deliberation_named
 from deliberation.errors import Conflict
-from deliberation.results.running import latest
+from deliberation.results.running import latest_shown
 from deliberation.web import console
 
 cli = console.Group("amendments", help="From consensus to amendments of the spec.")
@@ -21,7 +21,7 @@ cli = console.Group("amendments", help="From consensus to amendments of the spec
 @console.json_option
 def suggest_command(slug: str, as_json: bool) -> None:
     """Draft what the newest analysis of SLUG found agreed. Again, it adds no second draft of the same."""
-    run = latest(db.session, deliberation_named(db.session, slug).id)
+    run = latest_shown(db.session, deliberation_named(db.session, slug).id)
     if run is None:
         raise Conflict(f"'{slug}' has not been analysed yet", hint=f"flask analyse {slug}")
     considered = consider(db.session, run)

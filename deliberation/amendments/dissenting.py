@@ -39,7 +39,7 @@ def dissent_to(
         groups=[
             _against(group, statement, known)
             for group in analysis.groups
-            if leaning(analysis.statement(statement.key).by_group[group.id]) not in (direction, "neither")
+            if leaning(group, analysis.statement(statement.key)) not in (direction, "neither")
         ],
     )
 

@@ -147,23 +147,27 @@ def freeze(run: Run, analysis: Analysis, statement: Statement, direction: Direct
     )
 
 
-def leaning(tally: Tally) -> Leaning:
-    """Which way more votes go."""
+def leaning(group: Group, found: Found) -> Leaning:
+    """Which way more of a group's votes go; of a group whose counts are not told, what the analysis says."""
+    tally = found.by_group.get(group.id)
+    if tally is None:
+        told = {each.group: str(each.leaning) for each in found.dissent}.get(group.id)
+        return "agree" if told == "agree" else "disagree" if told == "disagree" else "neither"
     if tally.agree == tally.disagree:
         return "neither"
     return "agree" if tally.agree > tally.disagree else "disagree"
 
 
 def _group_count(group: Group, found: Found, direction: Direction) -> GroupCount:
-    tally = found.by_group[group.id]
-    is_counted = group.size >= SMALLEST_COUNTED
+    tally = found.by_group.get(group.id)
+    is_counted = tally is not None and group.size >= SMALLEST_COUNTED
     return GroupCount(
         id=group.id,
         label=group.label,
         holds_veto=group.holds_veto,
-        leans=leaning(tally),
+        leans=leaning(group, found),
         size=group.size if is_counted else None,
-        count=_count(tally, direction) if is_counted else None,
+        count=_count(tally, direction) if tally is not None and is_counted else None,
     )
 
 

@@ -13,17 +13,31 @@ from deliberation.amendments.filing import standing
 from deliberation.amendments.models import State
 from deliberation.amendments.showing import listed
 from deliberation.amendments.showing import show as as_shown
-from deliberation.amendments.suggesting import consider, keep, latest_suggestion
+from deliberation.amendments.suggesting import Suggested, consider, keep, latest_suggestion
 from deliberation.db.session import db, transaction
 from deliberation.deliberations.reading import deliberation_named
 from deliberation.errors import Conflict, NotFound
-from deliberation.results.running import latest
+from deliberation.results.running import latest_shown
 from deliberation.web import hx
-from deliberation.web.lists import json_response
+from deliberation.web.lists import csv_response, json_response
 from deliberation.web.permissions import Permission, requires
 
 bp = Blueprint("amendments_manage", __name__)
 
+_COLUMNS = (
+    "statement",
+    "also",
+    "section",
+    "authority",
+    "id",
+    "kind",
+    "placed",
+    "nearest",
+    "score",
+    "needs",
+    "has",
+    "reason",
+)
 LISTS = ("questions", "below_bar", "unplaced", "rejected", "left_open")
 _ARCHIVE = "amendments.zip"
 
@@ -34,7 +48,7 @@ def index(slug: str) -> str:
     deliberation = deliberation_named(db.session, slug)
     suggestion = latest_suggestion(db.session, deliberation)
     amendments = [each for each in standing(db.session, deliberation.id) if each.evidence[0].statement.is_votable]
-    run = latest(db.session, deliberation.id)
+    run = latest_shown(db.session, deliberation.id)
     return render_template(
         "amendments/index.html",
         current_room="amendments",
@@ -52,16 +66,25 @@ def index(slug: str) -> str:
 @bp.get("/maintain/d/<slug>/amendments.json")
 @requires(Permission.READ_ALL)
 def index_json(slug: str) -> Response:
-    suggestion = latest_suggestion(db.session, deliberation_named(db.session, slug))
-    if suggestion is None:
-        raise NotFound(f"nothing was suggested for '{slug}' yet")
-    return json_response(suggestion.answer(), f"{slug}-amendments.json")
+    return json_response(_suggested(slug).answer(), f"{slug}-amendments.json")
+
+
+@bp.get("/maintain/d/<slug>/amendments.csv")
+@requires(Permission.READ_ALL)
+def index_csv(slug: str) -> Response:
+    """An outcome a row, in the lists' order."""
+    rows = [
+        [outcome, *(_cell(entry.get(name)) for name in _COLUMNS)]
+        for outcome, entries in _suggested(slug).answer().items()
+        for entry in entries
+    ]
+    return csv_response([("outcome", *_COLUMNS), *rows], f"{slug}-amendments.csv")
 
 
 @bp.post("/maintain/d/<slug>/suggestions")
 @requires(Permission.DRAFT)
 def create_suggestions(slug: str) -> Response:
-    run = latest(db.session, deliberation_named(db.session, slug).id)
+    run = latest_shown(db.session, deliberation_named(db.session, slug).id)
     if run is None:
         raise Conflict(f"'{slug}' has not been analysed yet", hint=_("Analyse it first."))
     considered = consider(db.session, run)
@@ -82,6 +105,18 @@ def export_file(slug: str, name: str) -> Response:
     response = Response(data, mimetype=_mimetype(name))
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _suggested(slug: str) -> Suggested:
+    """Raises NotFound where there was no round of suggesting."""
+    suggestion = latest_suggestion(db.session, deliberation_named(db.session, slug))
+    if suggestion is None:
+        raise NotFound(f"nothing was suggested for '{slug}' yet")
+    return suggestion
+
+
+def _cell(value: object) -> object:
+    return " ".join(map(str, value)) if isinstance(value, list) else value
 
 
 def _blocked_by(release_id: int | None, is_analysed: bool) -> str | None:

@@ -57,6 +57,7 @@ class DeliberationForm(FlaskForm):
 class PromptForm(FlaskForm):
     """A sample prompt with its statements. Made by `prompt_form`: role_1, content_1 …, response_1, claim_1 …"""
 
+    find = StringField(_l("Search the spec's prompts"))
     source = SelectField(_l("A prompt of the spec"), choices=[], default="")
     title = StringField(_l("Title"))
     section = SelectField(_l("Section"), choices=[], default="")

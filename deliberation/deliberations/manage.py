@@ -21,7 +21,7 @@ from deliberation.deliberations.models import Deliberation
 from deliberation.deliberations.overview import STATEMENT_COLUMNS, PromptRow, prompt_rows, statement_table
 from deliberation.deliberations.prompting import add_prompt
 from deliberation.deliberations.reading import deliberation_named
-from deliberation.deliberations.sources import sample_prompts
+from deliberation.deliberations.sources import SamplePrompt, matches, said_in, sample_prompts
 from deliberation.errors import DeliberationError, ImportRefused
 from deliberation.spec.models import Release
 from deliberation.spec.reading import release_labelled
@@ -92,6 +92,7 @@ def show_json(slug: str) -> Response:
 def new_prompt(slug: str) -> Response:
     deliberation = deliberation_named(db.session, slug)
     form = prompt_form(_ROWS)
+    form.find.data = request.args.get("find", "")
     _offer_prompts(form, deliberation)
     return _prompt_page(deliberation, form)
 
@@ -104,7 +105,7 @@ def create_prompt(slug: str) -> Response:
     rows = request.form.get("rows", _ROWS, type=int) + (_ROWS if asks_for_more else 0)
     form = prompt_form(min(max(rows, _ROWS), _MOST_ROWS))
     _offer_prompts(form, deliberation)
-    if asks_for_more:
+    if asks_for_more or "search" in request.form:
         return _prompt_page(deliberation, form)
     if form.validate() and not lonely_claims(form):
         try:
@@ -207,21 +208,30 @@ def _offer_sections(form: DeliberationForm) -> None:
 
 
 def _offer_prompts(form: PromptForm, deliberation: Deliberation) -> None:
-    """The prompts of the release by section, and its sections, those at stake first."""
+    """The prompts of the release that were searched for, by section, and its sections; those at stake first."""
     release = deliberation.release
-    titles = {section.key: section.title for section in release.sections} if release else {}
+    titles = {section.value: section.label for section in _sections(deliberation)}
     samples = [
-        SelectChoice(sample.source, sample.title, optgroup=titles.get(sample.section or "", _("Elsewhere")))
+        SelectChoice(sample.source, _told(sample), optgroup=titles.get(sample.section or "", _("Elsewhere")))
         for sample in (sample_prompts(release) if release else [])
+        # What was chosen stays chosen, whatever is searched for afterwards.
+        if sample.source == form.source.data
+        or matches(sample, form.find.data or "", titles.get(sample.section or "", ""))
     ]
-    form.source.choices = [SelectChoice("", _("None: I type it in below")), *_grouped(samples)]
+    form.source.choices = [SelectChoice("", _("None: I type it in below")), *_grouped(samples, [*titles.values()])]
     form.section.choices = [SelectChoice("", _("The one that the prompt is from, if any")), *_sections(deliberation)]
 
 
-def _grouped(choices: list[SelectChoice]) -> list[SelectChoice]:
-    """Each group in one piece, in the order in which they first appear."""
-    groups = list(dict.fromkeys(choice.optgroup for choice in choices))
-    return sorted(choices, key=lambda choice: groups.index(choice.optgroup))
+def _told(sample: SamplePrompt) -> str:
+    """A prompt in a list: its title, and how its question begins."""
+    title, asked = _shortened(sample.title.rstrip(".:")), _shortened(said_in(sample), 60)
+    return title if asked.startswith(title) else f"{title}: “{asked}”"
+
+
+def _grouped(choices: list[SelectChoice], groups: list[str]) -> list[SelectChoice]:
+    """Each group in one piece, in the order of `groups`; others at the end."""
+    order = {group: at for at, group in reversed(list(enumerate(groups)))}
+    return sorted(choices, key=lambda choice: order.get(choice.optgroup, len(groups)))
 
 
 def _offer_placements(form: PlacementForm, deliberation: Deliberation, rows: list[PromptRow]) -> None:

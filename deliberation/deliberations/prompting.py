@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from deliberation.deliberations.definition import KeyPath, PromptDefinition, Where
 from deliberation.deliberations.models import Deliberation, Prompt, Response, Statement
-from deliberation.deliberations.sources import SamplePrompt, evaluation_prompt, example_titled
+from deliberation.deliberations.sources import SamplePrompt, evaluation_prompt, example_titled, said_in
 from deliberation.errors import NotFound
 from deliberation.spec.models import Release, Section
 from deliberation.spec.reading import section_keyed
@@ -73,8 +73,7 @@ def _sample(release: Release | None, definition: PromptDefinition, where: Where,
 
 def _title_of(messages: list[dict[str, Any]]) -> str:
     """The beginning of what was asked last."""
-    asked = next((each for each in reversed(messages) if each["role"] == "user"), messages[-1])
-    words = " ".join(asked["content"].split())
+    words = said_in(SamplePrompt("", "", messages, None))
     return words if len(words) <= _LONGEST_TITLE else words[:_LONGEST_TITLE].rstrip() + "…"
 
 

@@ -55,6 +55,18 @@ def sample_prompts(release: Release) -> list[SamplePrompt]:
     return [prompt for prompt in (*examples, *evaluations) if prompt.messages]
 
 
+def said_in(prompt: SamplePrompt) -> str:
+    """The last thing that a prompt's user says, else its last message, as one line."""
+    asked = next((each for each in reversed(prompt.messages) if each["role"] == "user"), prompt.messages[-1])
+    return " ".join(asked["content"].split())
+
+
+def matches(prompt: SamplePrompt, words: str, section_title: str = "") -> bool:
+    """Whether all these words, or beginnings of words, are in a prompt, its title or its section's title."""
+    text = " ".join([prompt.title, section_title, *(message["content"] for message in prompt.messages)]).casefold()
+    return all(word in text for word in words.casefold().split())
+
+
 def _from_example(example: Example) -> SamplePrompt:
     return SamplePrompt(
         f"example: {_full_title(example)}", example.title, _stored(example.messages), example.section_id

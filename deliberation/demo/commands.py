@@ -8,7 +8,8 @@ from flask import current_app
 from deliberation.accounts.models import Role
 from deliberation.accounts.signing_in import create_account, make_login_link
 from deliberation.db.session import db, transaction
-from deliberation.demo import filling, serving, starting_over
+from deliberation.demo import filling, starting_over
+from deliberation.operations import serving
 from deliberation.web import console
 
 MAINTAINER = "maintainer@example.org"

@@ -33,6 +33,7 @@ class DeliberationRow:
         return asdict(self)
 
 
+TASK_COLUMNS = ("deliberation", "title", "state", "statements_not_moderated", "drafts", "has_results")
 DELIBERATION_COLUMNS = tuple(field.name for field in fields(DeliberationRow))
 
 
@@ -44,6 +45,17 @@ class Task:
     pending: int
     drafts: int
     has_results: bool
+
+    def as_json(self) -> dict[str, Any]:
+        values = (
+            self.deliberation.slug,
+            self.deliberation.title,
+            state_of(self.deliberation),
+            self.pending,
+            self.drafts,
+            self.has_results,
+        )
+        return dict(zip(TASK_COLUMNS, values, strict=True))
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, current_app, jsonify, render_template
 from sqlalchemy import select, text
 
-from analysis.parameters import meanings
+from analysis.parameters import Meaning, meanings
 from deliberation.accounts.guard import current_account, visible_to
 from deliberation.db.session import db
 from deliberation.deliberations.models import Deliberation
@@ -65,6 +65,18 @@ def method() -> str:
     return render_template("pages/method.html", parameters=list(meanings()))
 
 
+@bp.get("/method.csv")
+@requires(Permission.PUBLIC)
+def method_csv() -> Response:
+    return csv_response([Meaning._fields, *meanings()], "method.csv")
+
+
+@bp.get("/method.json")
+@requires(Permission.PUBLIC)
+def method_json() -> Response:
+    return jsonify([each._asdict() for each in meanings()])
+
+
 @bp.get("/parts")
 @requires(Permission.PUBLIC)
 def parts() -> str:
@@ -74,13 +86,28 @@ def parts() -> str:
 @bp.get("/maintain")
 @requires(Permission.ENTER)
 def inbox() -> str:
+    return render_template("pages/inbox.html", current_room="inbox", tasks=_tasks())
+
+
+@bp.get("/maintain.csv")
+@requires(Permission.ENTER)
+def inbox_csv() -> Response:
+    return csv_response([front.TASK_COLUMNS, *(tuple(task.as_json().values()) for task in _tasks())], "maintain.csv")
+
+
+@bp.get("/maintain.json")
+@requires(Permission.ENTER)
+def inbox_json() -> Response:
+    return jsonify([task.as_json() for task in _tasks()])
+
+
+def _tasks() -> list[front.Task]:
+    """What waits for this maintainer."""
     visible = visible_to(current_account())
     query = select(Deliberation).order_by(Deliberation.created_at.desc())
     if visible is not None:
         query = query.where(Deliberation.id.in_(visible))
-    return render_template(
-        "pages/inbox.html", current_room="inbox", tasks=front.tasks(db.session, list(db.session.scalars(query)))
-    )
+    return front.tasks(db.session, list(db.session.scalars(query)))
 
 
 @bp.get("/healthz")

@@ -9,10 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.moments import Tally
-from analysis.result import Analysis, Statement
+from analysis.result import Analysis, Axis, Statement
 
 MOST_PEOPLE = 240  # more marks than that only cover each other
 _MARGIN = 0.06
+_AXIS_BARS = 24
 _ASPECT = 1.5  # width by height at which both directions have one scale: between a phone's map and a desktop's
 
 Place = tuple[float, float]
@@ -35,6 +36,7 @@ class Bar:
     high: float
     votes: int
     threshold: float | None
+    is_cut: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ class Person:
     group: str | None
     x: float
     y: float
+    is_between: bool = False  # resamples of the votes move them to another group
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,15 @@ class OpinionMap:
         return len(self.people) < self.total
 
 
-def bar(tally: Tally, group: str | None, name: str, direction: str, threshold: float | None = None) -> Bar:
+def bar(
+    tally: Tally,
+    group: str | None,
+    name: str,
+    direction: str,
+    threshold: float | None = None,
+    *,
+    is_cut: bool = False,
+) -> Bar:
     """The bar of the votes of a group, or of everyone. Where nobody voted it is empty, and the bracket spans it all."""
     share = tally.agree_share if direction == "agree" else tally.disagree_share
     return Bar(
@@ -95,6 +106,7 @@ def bar(tally: Tally, group: str | None, name: str, direction: str, threshold: f
         high=share.high,
         votes=tally.votes,
         threshold=threshold,
+        is_cut=is_cut,
     )
 
 
@@ -121,8 +133,11 @@ def opinion_map(analysis: Analysis, names: Mapping[str, str], viewer: str | None
     drawn = sorted(sorted(placed, key=_shuffled)[:MOST_PEOPLE]) if len(placed) > MOST_PEOPLE else placed
     frame = _Frame.around([analysis.positions[key] for key in drawn])
 
+    firm = analysis.parameters.get("between_groups", 0.0)
+
     def person(key: str) -> Person:
-        return Person(key, analysis.assignments.get(key), *frame.place(analysis.positions[key]))
+        is_between = analysis.stability.get(key, 1.0) < firm
+        return Person(key, analysis.assignments.get(key), *frame.place(analysis.positions[key]), is_between)
 
     return OpinionMap(
         people=tuple(person(key) for key in drawn),
@@ -130,6 +145,43 @@ def opinion_map(analysis: Analysis, names: Mapping[str, str], viewer: str | None
         total=len(placed),
         you=person(viewer) if viewer is not None and viewer in analysis.positions else None,
     )
+
+
+@dataclass(frozen=True)
+class AxisBar:
+    """A part of the scale: from where to where, how many people stand there, and how high that is in the picture."""
+
+    low: float
+    high: float
+    people: int
+    x: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class AxisChart:
+    """How people are spread over a gradual scale; you: where the viewer stands, as a fraction of its width."""
+
+    bars: tuple[AxisBar, ...]
+    you: float | None
+
+
+def axis_chart(axis: Axis, viewer: str | None = None) -> AxisChart:
+    """A histogram of the positions, the middle of the scale in the middle of the picture."""
+    places = list(axis.positions.values())
+    reach = max((abs(each) for each in places), default=0.0) or 1.0
+    step = 2 * reach / _AXIS_BARS
+    counts = [0] * _AXIS_BARS
+    for each in places:
+        counts[min(int((each + reach) / step), _AXIS_BARS - 1)] += 1
+    highest = max(counts) or 1
+    bars = (
+        AxisBar(at * step - reach, (at + 1) * step - reach, people, at / _AXIS_BARS, 1 / _AXIS_BARS, people / highest)
+        for at, people in enumerate(counts)
+    )
+    own = axis.positions.get(viewer) if viewer is not None else None
+    return AxisChart(tuple(bars), None if own is None else (own + reach) / (2 * reach))
 
 
 @dataclass(frozen=True)

@@ -3,16 +3,20 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from analysis.consensus import StatementClass
+from analysis.consensus import Dissent, StatementClass
 from analysis.representativeness import Distinctive, Representative
 from analysis.result import Analysis, Group, Statement
+from analysis.robustness import Flip
 from deliberation.results import charts
 from deliberation.results.charts import Bar, Spread
 from deliberation.results.sources import Source
+from deliberation.results.spectrum import shortened
 
-FIRST_SHOWN = 3  # statements of a class; the rest unfolds
+FIRST_SHOWN = 2  # statements of a class; the rest unfolds
 MOST_UNFOLDED = 40  # of those that are contested or not settled; all are in the table
-ROWS_SHOWN = 6  # of a class where a statement is one short row
+ROWS_SHOWN = 3  # of a class where a statement is one short row
+SECTIONS_SHOWN = 6
+_NAME_WIDTH = 72  # letters
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,14 @@ class Finding:
     direction: str
     bars: tuple[Bar, ...]  # everyone last
     spread: Spread | None
+    flip: Flip
+    small: tuple[Dissent, ...]  # groups too small for their counts to be shown
     source: Source
+
+    @property
+    def name(self) -> str:
+        """The beginning of the text, whole words, where a row has two lines for it."""
+        return shortened(self.text, _NAME_WIDTH)
 
 
 @dataclass(frozen=True)
@@ -77,6 +88,7 @@ class GroupColumn:
     size: int
     share: float
     holds_veto: bool
+    is_cut: bool
     traits: tuple[Trait, ...]
 
 
@@ -111,10 +123,68 @@ def columns(analysis: Analysis, sources: Mapping[str, Source]) -> list[GroupColu
             size=group.size,
             share=group.size / max(analysis.participants.grouped, 1),
             holds_veto=group.holds_veto,
+            is_cut=group.cut,
             traits=tuple(_traits(group, statements, sources)),
         )
         for group in analysis.groups
     ]
+
+
+@dataclass(frozen=True)
+class End:
+    """One end of a gradual scale: how many people it is made of, and what they say that the other end does not."""
+
+    people: int
+    traits: tuple[Trait, ...]
+
+
+def ends(analysis: Analysis, sources: Mapping[str, Source]) -> tuple[End, ...]:
+    """The two ends, low first; nothing where differences are not gradual."""
+    axis = analysis.structure.axis
+    statements = {each.id: each for each in analysis.statements if each.id in sources}
+    return tuple(
+        End(
+            end.people,
+            tuple(
+                Trait(
+                    statement=each.statement,
+                    text=statements[each.statement].text or "",
+                    language=sources[each.statement].language,
+                    direction=each.direction,
+                    share=each.share.value or 0.0,
+                    low=each.share.low,
+                    high=each.share.high,
+                    votes=each.votes,
+                )
+                for each in end.statements
+                if each.statement in statements
+            ),
+        )
+        for end in ((axis.low, axis.high) if axis else ())
+    )
+
+
+@dataclass(frozen=True)
+class Further:
+    """Which figures stand beside the plain shares in this result."""
+
+    weighted: bool
+    exposure: bool
+    random_sample: bool
+    importance: bool
+    apart: int  # statements whose random sample differs from the whole by more than chance
+
+
+def further(analysis: Analysis) -> Further:
+    """What the table of all statements shows besides votes; a result has each for all its statements or for none."""
+    first = analysis.statements[0] if analysis.statements else None
+    return Further(
+        weighted=first is not None and first.weighted is not None,
+        exposure=first is not None and first.exposure is not None,
+        random_sample=first is not None and first.random_sample is not None,
+        importance=first is not None and first.importance is not None,
+        apart=sum(each.random_sample is not None and each.random_sample.is_apart for each in analysis.statements),
+    )
 
 
 def reach(groups: Sequence[GroupColumn]) -> str:
@@ -164,6 +234,8 @@ def _finding(statement: Statement, analysis: Analysis, source: Source) -> Findin
         direction=direction,
         bars=tuple(_bars(statement, analysis, direction)),
         spread=charts.spread(statement),
+        flip=statement.flip,
+        small=tuple(each for each in statement.dissent if each.votes is None),
         source=source,
     )
 
@@ -184,10 +256,17 @@ def _bars(statement: Statement, analysis: Analysis, direction: str) -> Iterable[
     contested = statement.kind is StatementClass.CONTESTED
     line = analysis.parameters["contested_above" if contested else "consensus_in_each"]
     for group in analysis.groups:
+        if group.id not in statement.by_group:
+            continue  # too few people for a count to be shown
         tally = statement.by_group[group.id]
         leaning = "agree" if tally.agree >= tally.disagree else "disagree"
         yield charts.bar(
-            tally, group.id, name_of(group), leaning if contested else direction, line if group.holds_veto else None
+            tally,
+            group.id,
+            name_of(group),
+            leaning if contested else direction,
+            line if group.holds_veto else None,
+            is_cut=group.cut,
         )
     overall = None if contested else analysis.parameters["consensus_overall"]
     yield charts.bar(statement.everybody, None, "", direction, overall)

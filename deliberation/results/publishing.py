@@ -1,8 +1,10 @@
 """Who may see what of a run. Every page, file and command of this room asks here."""
 
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -44,11 +46,13 @@ def viewer(session: Session, deliberation: Deliberation, token_hash: str) -> Vie
 
 
 def visible(session: Session, run: Run) -> Analysis:
-    """What everybody may see of a run: all of it, but for statements declined since then.
+    """What everybody may see of a run: all but statements declined since then, counts of few people, and accusations.
 
-    Statements that were declined before are not in the run at all. Participants stand under their public ids.
+    Statements that were declined before are not in the run at all. Participants stand under their public ids. Of a
+    group of few people only its leaning is told; who bears a sign of coordination is not named, since a sign is no
+    proof.
     """
-    result = _parse(run)
+    result = _discreet(_parse(run))
     declined = set(
         session.scalars(
             select(Statement.key).where(
@@ -81,6 +85,32 @@ def _parse(run: Run) -> Analysis:
             _parsed.pop(next(iter(_parsed)), None)
         _parsed[key] = Analysis.from_json(run.result)
     return _parsed[key]
+
+
+def _discreet(result: Analysis) -> Analysis:
+    """Without the counts of groups of few people, and without the names of those who bear a sign."""
+    few = {group.id for group in result.groups if group.size < result.parameters.get("dissent_people", 0)}
+    if result.integrity and result.integrity.flagged:
+        result = replace(result, integrity=replace(result.integrity, flagged={}))
+    if not few:
+        return result
+    return replace(
+        result,
+        groups=tuple(replace(each, representative=()) if each.id in few else each for each in result.groups),
+        statements=tuple(_statement_for_many(each, few) for each in result.statements),
+    )
+
+
+def _statement_for_many(statement: RunStatement, few: AbstractSet[str]) -> RunStatement:
+    def others(own: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+        return own and {letter: each for letter, each in own.items() if letter not in few}
+
+    return replace(
+        statement,
+        by_group=others(statement.by_group) or {},
+        importance_by_group=others(statement.importance_by_group),
+        weighted_by_group=others(statement.weighted_by_group),
+    )
 
 
 def _without(result: Analysis, declined: AbstractSet[str]) -> Analysis:

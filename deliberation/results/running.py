@@ -55,6 +55,11 @@ def latest(session: Session, deliberation_id: int, method: str | None = None) ->
     return session.scalar(query.options(defer(Run.result)))
 
 
+def latest_shown(session: Session, deliberation_id: int) -> Run | None:
+    """The newest run by the default method, which is what pages show; by another one only where there is no such."""
+    return latest(session, deliberation_id, pipeline.METHODS[0]) or latest(session, deliberation_id)
+
+
 def store(row: Run, weights: Mapping[str, RoutingWeight] | None = None) -> Run:
     """Keep the run, and draw statements by its weights from now on.
 
@@ -89,6 +94,7 @@ def _analyse(snapshot: Snapshot, method: str, last: Run | None) -> Analysis:
             moderated_out=snapshot.moderated_out,
             meta=snapshot.meta,
             previous=Analysis.from_json(last.result) if last is not None else None,
+            beside=snapshot.beside,
         )
     except ValueError as error:
         raise AnalysisRefused(str(error)) from error

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template, url_for
 from sqlalchemy import func, select
 
+from analysis.moments import Tally
 from analysis.result import Analysis
 from deliberation.db.session import db
 from deliberation.deliberations.models import Deliberation, Statement
@@ -15,7 +16,7 @@ from deliberation.errors import NotFound
 from deliberation.participants.identity import current_device
 from deliberation.results import charts, findings, publishing
 from deliberation.results.models import Run
-from deliberation.results.running import latest
+from deliberation.results.running import latest_shown
 from deliberation.results.sections import by_section
 from deliberation.results.sources import Source, sources
 from deliberation.results.spectrum import spectrum
@@ -30,7 +31,7 @@ bp = Blueprint("results", __name__)
 @requires(Permission.PUBLIC)
 def show(slug: str) -> str:
     deliberation = deliberation_named(db.session, slug)
-    run = latest(db.session, deliberation.id)
+    run = latest_shown(db.session, deliberation.id)
     if run is None:
         votes = _votes_waiting(deliberation)
         return render_template("results/waiting.html", deliberation=deliberation, current_tab="results", votes=votes)
@@ -71,7 +72,7 @@ def show_csv(slug: str) -> Response:
 
 def _published(slug: str) -> tuple[Deliberation, Run, Analysis]:
     deliberation = deliberation_named(db.session, slug)
-    run = latest(db.session, deliberation.id)
+    run = latest_shown(db.session, deliberation.id)
     if run is None:
         raise NotFound(f"'{slug}' has no result yet")
     return deliberation, run, publishing.visible(db.session, run)
@@ -109,11 +110,16 @@ def _page(
         ),
         "sections": sections,
         "section_address": _section_address(deliberation),
+        "axis": charts.axis_chart(shown.structure.axis, viewer.key) if shown.structure.axis else None,
+        "ends": findings.ends(shown, known),
+        "shows": findings.further(shown),
+        "is_cut": any(each.is_cut for each in groups),
         "map": charts.opinion_map(shown, {each.id: each.name for each in groups}, viewer.key),
         "numbers": dict(zip((name for name, found in parts.items() if found), itertools.count(1), strict=False)),
         "first": findings.FIRST_SHOWN,
         "folded": findings.MOST_UNFOLDED,
         "rows_shown": findings.ROWS_SHOWN,
+        "sections_shown": findings.SECTIONS_SHOWN,
     }
 
 
@@ -156,11 +162,16 @@ def _rows(shown: Analysis, known: dict[str, Source]) -> Iterator[list[object]]:
     yield ["statement", "text", "class", "section", *counts, *shares, *across, *by_group]
     for each in shown.statements:
         source, everybody = known.get(each.id), each.everybody
-        tallies = [each.by_group[group.id] for group in shown.groups]
+        tallies = [each.by_group.get(group.id) for group in shown.groups]
         estimates = (everybody.agree_share, everybody.disagree_share, each.consensus_agree, each.consensus_disagree)
         yield [
             *(each.id, each.text, each.kind.value, source.section if source else None),
             *(everybody.votes, everybody.agree, everybody.disagree, everybody.passed),
             *(number for one in estimates for number in (one.value, one.low, one.high)),
-            *(number for one in tallies for number in (one.votes, one.agree, one.disagree, one.passed)),
+            *(number for one in tallies for number in _counts(one)),
         ]
+
+
+def _counts(tally: Tally | None) -> tuple[int | None, ...]:
+    """The votes of a group; empty cells where its people are too few."""
+    return (tally.votes, tally.agree, tally.disagree, tally.passed) if tally else (None,) * 4

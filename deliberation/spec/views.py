@@ -7,9 +7,13 @@ from deliberation.db.session import db
 from deliberation.spec.models import Release
 from deliberation.spec.reading import document_of, release_labelled
 from deliberation.spec.text.rendering import render
+from deliberation.web.lists import csv_response
 from deliberation.web.permissions import Permission, requires
 
 bp = Blueprint("spec", __name__)
+
+_RELEASE_COLUMNS = ("label", "sha256", "imported_at")
+_SECTION_COLUMNS = ("id", "title", "level", "authority")
 
 
 @bp.get("/spec")
@@ -21,12 +25,13 @@ def index() -> str:
 @bp.get("/spec.json")
 @requires(Permission.PUBLIC)
 def index_json() -> Response:
-    return jsonify(
-        [
-            {"label": release.label, "sha256": release.sha256, "imported_at": release.imported_at.isoformat()}
-            for release in _releases()
-        ]
-    )
+    return jsonify([dict(zip(_RELEASE_COLUMNS, row, strict=True)) for row in _release_rows()])
+
+
+@bp.get("/spec.csv")
+@requires(Permission.PUBLIC)
+def index_csv() -> Response:
+    return csv_response([_RELEASE_COLUMNS, *_release_rows()], "spec.csv")
 
 
 @bp.get("/spec/<label>")
@@ -51,12 +56,24 @@ def show_json(label: str) -> Response:
         {
             "label": release.label,
             "sha256": release.sha256,
-            "sections": [
-                {"id": section.key, "title": section.title, "level": section.level, "authority": section.authority}
-                for section in release.sections
-            ],
+            "sections": [dict(zip(_SECTION_COLUMNS, row, strict=True)) for row in _section_rows(release)],
         }
     )
+
+
+@bp.get("/spec/<label>.csv")
+@requires(Permission.PUBLIC)
+def show_csv(label: str) -> Response:
+    release = release_labelled(db.session, label)
+    return csv_response([_SECTION_COLUMNS, *_section_rows(release)], f"spec-{release.label}-sections.csv")
+
+
+def _release_rows() -> list[tuple[object, ...]]:
+    return [(release.label, release.sha256, release.imported_at.isoformat()) for release in _releases()]
+
+
+def _section_rows(release: Release) -> list[tuple[object, ...]]:
+    return [(section.key, section.title, section.level, section.authority) for section in release.sections]
 
 
 def _releases() -> list[Release]:

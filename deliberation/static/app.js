@@ -1,7 +1,7 @@
 /* What htmx leaves to us: no vote by accident, keys, focus, words for screen readers, and a failure that is seen. */
 "use strict";
 (() => {
-  const DEAD_TIME = 400; // ms after a swap: a second tap was meant for the card that has just gone
+  const DEAD_TIME = 420; // ms after a swap, 400 and a frame: a second tap was meant for the card that has just gone
   const FOCUS = ["[data-focus]", "[aria-invalid=true]", "#statement", "[aria-pressed=true]"]; // what a swap is about
   const KEYS = { a: ".vote.agree", d: ".vote.disagree", p: ".vote.pass", u: "[data-undo]" };
   const TYPED_IN = "textarea, select, input:not([type=checkbox], [type=radio]), [contenteditable]";

@@ -67,6 +67,14 @@ The assistant speaks plainly, as in [candour](#candour).
 Votes = tuple[int, int, int]
 """How many agree, disagree and pass."""
 
+SPLITTING = (
+    "Jokes belong into an answer.",
+    "Long replies are better than short ones.",
+    "It should keep a record of what I said.",
+    "Foreign words must be explained.",
+)
+"""What divides people; in words that nobody takes for near-duplicates."""
+
 GROUP_A, GROUP_B = 40, 36  # the larger group is A
 AGREED: tuple[Votes, Votes] = ((38, 1, 1), (33, 2, 1))
 REJECTED: tuple[Votes, Votes] = ((1, 38, 1), (2, 33, 1))
@@ -83,8 +91,8 @@ def a_question(session: Session, release: Release | None = None, **columns: Any)
     """A deliberation about a release, with statements that split the public into two groups."""
     release = release or a_release(session)
     deliberation = a_deliberation(session, release=release, **columns)
-    for number in range(4):
-        a_statement(session, deliberation, key=f"split-{number}", text=f"What divides people, part {number}.")
+    for number, text in enumerate(SPLITTING):
+        a_statement(session, deliberation, key=f"split-{number}", text=text)
     return deliberation
 
 

@@ -95,7 +95,7 @@ def test_a_group_that_leans_the_other_way_is_named_with_what_it_stands_for(readi
 
     (against,) = Figures.model_validate(entry["figures"]).dissent.groups
     assert against.id == "B"
-    assert "What divides people, part 0." in {each.text for each in against.stands_for}
+    assert "Jokes belong into an answer." in {each.text for each in against.stands_for}
 
 
 def test_figures_are_those_of_the_run_with_the_rule_in_force(reading):

@@ -1,8 +1,10 @@
 """The workbench's page of amendments: suggesting, the lists, the downloads."""
 
+import csv
 import io
 import json
 import zipfile
+from collections import Counter
 
 import pytest
 
@@ -149,3 +151,12 @@ def test_only_those_who_draft_may_suggest(app, client, suggested, role, status):
     answer = client.post("/maintain/d/conduct/suggestions", data={"csrf_token": csrf_token(client, "/maintain")})
 
     assert answer.status_code == status
+
+
+def test_what_became_of_each_statement_is_a_table_too(maintainer, suggested):
+    rows = list(csv.DictReader(io.StringIO(maintainer.get(f"{PAGE}.csv").text.removeprefix("\ufeff"))))
+
+    answer = json.loads(maintainer.get(f"{PAGE}.json").data)
+    assert Counter(row["outcome"] for row in rows) == {name: len(found) for name, found in answer.items() if found}
+    assert {row["id"] for row in rows if row["outcome"] == "drafts"} == {str(each["id"]) for each in answer["drafts"]}
+    assert all(row["statement"] for row in rows)

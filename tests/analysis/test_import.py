@@ -22,7 +22,7 @@ def test_importing_the_analysis_loads_neither_scikit_learn_nor_scipy():
 
 
 def test_importing_weights_and_rankings_loads_neither_scikit_learn_nor_scipy():
-    steps = "agreement, alongside, consensus_ranking, criteria, exposure, importance, margins, rankings, weighting"
+    steps = "agreement, consensus_ranking, criteria, exposure, importance, margins, rankings, weighting"
 
     loaded = loaded_by("\n".join(f"import analysis.{step}" for step in steps.split(", ")))
 

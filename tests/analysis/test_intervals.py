@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.intervals import Bounds, product_bounds, ratio_bounds, wilson
+from analysis.intervals import Bounds, difference_bounds, product_bounds, ratio_bounds, wilson
 
 counts = st.integers(0, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 
@@ -82,3 +82,20 @@ def test_the_interval_of_a_ratio_covers_the_truth_in_about_95_of_100_samples():
 
     ratio = inside / outside
     assert 0.93 <= np.mean((bounds.low <= ratio) & (ratio <= bounds.high)) <= 0.97
+
+
+def test_the_interval_of_a_difference_has_the_published_ends():
+    # Newcombe 1998, table II, method 10: 56/70 - 48/80, 9/10 - 3/10 and 10/10 - 0/10.
+    for inside, outside, low, high in (
+        ((56, 70), (48, 80), 0.0524, 0.3339),
+        ((9, 10), (3, 10), 0.1705, 0.8090),
+        ((10, 10), (0, 10), 0.6075, 1.0),
+    ):
+        assert difference_bounds(inside, outside) == pytest.approx((low, high), abs=5e-5)
+
+
+def test_without_trials_a_difference_may_be_anything_the_other_side_allows():
+    low, high = difference_bounds((0, 0), (0, 10))
+
+    assert low < 0
+    assert high > 0.9

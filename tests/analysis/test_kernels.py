@@ -21,6 +21,7 @@ def votes():
 def compiled(monkeypatch):
     """Machine code for however few votes."""
     monkeypatch.setattr(kernels, "VOTES_WORTH_COMPILING", 0)
+    monkeypatch.setattr(kernels, "_WORTH_A_THREAD", 1000)
 
 
 @pytest.fixture

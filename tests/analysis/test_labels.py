@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analysis.labels import given, label
+from analysis.labels import GroupChange, changes, given, label
 
 PEOPLE = [f"p{each:02}" for each in range(20)]
 
@@ -83,3 +83,43 @@ def test_given_groups_are_shown_as_polis_shows_them(name, letter):
 
 def test_given_groups_of_people_who_did_not_vote_are_no_groups():
     assert given({"p": "0", "elsewhere": "1"}, ["p"]).letters == ("A",)
+
+
+def told(before, now):
+    return {
+        each.letter: each
+        for each in changes(dict(zip(PEOPLE, before, strict=False)), dict(zip(PEOPLE, now, strict=False)))
+    }
+
+
+def test_a_group_that_goes_on_says_who_stayed():
+    change = told("AAAAAABBBB", "AAAABBBBBB")["A"]
+
+    assert change == GroupChange("A", "continued", None, before=6, now=4, stayed=4)
+
+
+def test_a_group_that_split_off_names_where_it_came_from():
+    assert told("AAAAAABBBB", "AAACCCBBBB")["C"] == GroupChange("C", "appeared", "A", before=0, now=3, stayed=0)
+
+
+def test_a_group_that_merged_names_where_it_went():
+    assert told("AAAABBBCCC", "AAAABBBBBA")["C"] == GroupChange("C", "vanished", "B", before=3, now=0, stayed=0)
+
+
+def test_a_group_of_people_from_everywhere_came_from_nowhere():
+    assert told("AAABBBCCC", "DAADBBDCC")["D"].other is None
+
+
+def test_newcomers_make_no_change():
+    before, now = dict.fromkeys(PEOPLE[:4], "A"), dict.fromkeys(PEOPLE[:6], "A")
+
+    assert changes(before, now) == (GroupChange("A", "continued", None, before=4, now=4, stayed=4),)
+
+
+def test_from_and_to_no_groups_everything_appears_and_vanishes():
+    nobody = dict.fromkeys(PEOPLE)
+    letters = dict.fromkeys(PEOPLE, "A")
+
+    assert [each.kind for each in changes(nobody, letters)] == ["appeared"]
+    assert [each.kind for each in changes(letters, nobody)] == ["vanished"]
+    assert changes(nobody, nobody) == ()

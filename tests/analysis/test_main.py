@@ -42,9 +42,19 @@ def analysed(folder, *options):
 def test_an_export_is_analysed(export):
     result = analysed(export)
 
+    # Two statements, of which all agree on one, are no sign of groups.
+    assert result["method"] == "latent"
+    assert result["structure"]["verdict"] == "none"
+    assert result["participants"] == {"total": 20, "grouped": 0}
+    assert {each["id"]: each["text"] for each in result["statements"]} == {"0": "Yes to all", "1": "First the one"}
+    assert [each["class"] for each in result["statements"]] == ["consensus_agree", "uncertain"]
+
+
+def test_an_export_is_analysed_by_the_classic_method(export):
+    result = analysed(export, "--method", "classic")
+
     assert result["participants"] == {"total": 20, "grouped": 20}
     assert [group["size"] for group in result["groups"]] == [12, 8]
-    assert {each["id"]: each["text"] for each in result["statements"]} == {"0": "Yes to all", "1": "First the one"}
 
 
 def test_declined_statements_are_named_but_not_listed(export):

@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
+from analysis.crossfitting import CrossFitted
+from analysis.intervals import difference_bounds, wilson
 from analysis.moments import Counts
 from analysis.parameters import Parameters
-from analysis.representativeness import representative
+from analysis.representativeness import more_often, representative, representative_crossfitted
 
 IDS = ["s0", "s1", "s2", "s3", "s4", "s5", "s6", "s7"]
 
@@ -74,3 +76,74 @@ def test_where_nothing_is_agreed_on_it_is_shown_by_what_differs_most():
 
 def test_a_group_without_eligible_statements_has_none():
     assert chosen(counts(agree=[[3], [3]], disagree=[[1], [1]]), eligible=[False]) == [[], []]
+
+
+def listed(by_group, tested=None, testable=None, eligible=None, **thresholds):
+    shape = by_group.agree.shape
+    fitted = CrossFitted(tested or by_group, np.ones(shape, dtype=bool) if testable is None else np.array(testable))
+    eligible = np.ones(shape[1], dtype=bool) if eligible is None else np.array(eligible)
+    return representative_crossfitted(
+        by_group, fitted, IDS[: shape[1]], eligible=eligible, parameters=Parameters(**thresholds)
+    )
+
+
+APART = counts(agree=[[40, 20, 3], [5, 20, 45]], disagree=[[5, 20, 40], [42, 20, 2]], passed=3)
+
+
+def test_statements_on_which_groups_differ_are_listed_by_the_size_of_the_difference():
+    first, second = listed(APART)
+
+    assert [(each.statement, each.direction) for each in first] == [("s2", "disagree"), ("s0", "agree")]
+    assert [(each.statement, each.direction) for each in second] == [("s2", "agree"), ("s0", "disagree")]
+
+
+def test_figures_are_of_the_groups_and_tests_of_other_votes():
+    tested = counts(agree=[[30, 20, 9], [9, 20, 30]], disagree=[[9, 20, 30], [30, 20, 9]], passed=2)
+
+    told = listed(APART, tested)[0][1]
+
+    assert (told.count, told.votes, told.tested_count, told.tested_votes) == (40, 48, 30, 41)
+    assert told.share.value == 40 / 48
+    assert told.others.value == 5 / 50
+    assert told.difference.value == pytest.approx(40 / 48 - 5 / 50)
+    assert (told.difference.low, told.difference.high) == pytest.approx(difference_bounds((40, 48), (5, 50)))
+    assert (told.share.low, told.share.high) == pytest.approx(tuple(map(float, wilson(40, 48))))
+    assert told.p_value == pytest.approx(more_often(*(np.array([each]) for each in (30, 41, 9, 41)))[0])
+    assert told.q_value >= told.p_value
+
+
+def test_what_other_votes_do_not_bear_out_is_not_listed():
+    flat = counts(agree=[[20, 20, 20], [21, 20, 19]], disagree=[[20, 20, 20], [19, 20, 21]])
+
+    assert listed(APART, flat) == [[], []]
+
+
+def test_what_cannot_be_tested_is_not_listed():
+    assert [each.statement for each in listed(APART, testable=[[False, True, True], [True] * 3])[0]] == ["s2"]
+    assert listed(APART, eligible=[False] * 3) == [[], []]
+
+
+def test_a_direction_that_less_than_half_of_the_group_takes_is_not_listed():
+    by_group = counts(agree=[[40], [5]], disagree=[[10], [10]], passed=[[50], [85]])
+
+    assert listed(by_group) == [[], []]
+
+
+def test_more_comparisons_ask_for_more():
+    # One difference of p = 0.03 among many statements without any.
+    one = counts(agree=[[15], [9]], disagree=[[5], [11]])
+    many = counts(agree=[[15, *[10] * 7], [9, *[10] * 7]], disagree=[[5, *[10] * 7], [11, *[10] * 7]])
+
+    assert [len(each) for each in listed(one, false_discovery=0.1)] == [1, 1]
+    assert listed(many, false_discovery=0.1) == [[], []]
+
+
+def test_the_test_is_fishers_with_half_of_the_observed():
+    # 3 of 4 against 1 of 4: 16 of 70 tables have three hits, 1 has four.
+    values = more_often(np.array([3]), np.array([4]), np.array([1]), np.array([4]))
+
+    assert values == pytest.approx((16 / 2 + 1) / 70)
+
+
+def test_a_group_alone_has_nothing_it_could_be_told_apart_from():
+    assert listed(counts(agree=[[40, 2]], disagree=[[1, 30]])) == [[]]

@@ -6,17 +6,29 @@ import numpy as np
 import pytest
 
 from analysis import analyse
+from analysis.pipeline import METHODS
 from analysis.result import Analysis
-from analysis.simulation import planted_groups
+from analysis.simulation import one_axis, planted_groups
+
+TEXTS = {"0": "第一句", "1": "The second one", "48": "Nobody has voted on this"}
+COMMON = {
+    *("assignments", "digest", "groups", "method", "parameters", "participants", "positions", "schema", "stability"),
+    *("statements", "structure"),
+}
+OF_A_STATEMENT = {
+    *("id", "text", "meta", "votes", "agree", "disagree", "pass", "agree_share", "disagree_share", "pass_share"),
+    *("by_group", "consensus_agree", "consensus_disagree", "class", "near_duplicates", "dissent", "flip"),
+}
 
 
-@pytest.fixture(scope="module")
-def result():
-    simulated = planted_groups(
-        np.random.default_rng(11), participants=120, statements=18, shares=(0.6, 0.4), presence=0.7
-    )
-    texts = {"0": "第一句", "1": "The second one", "18": "Nobody has voted on this"}
-    return analyse(simulated.votes, texts=texts, moderated_out=["5"], meta=[6])
+def drawn(seed):
+    rng = np.random.default_rng(seed)
+    return planted_groups(rng, participants=120, statements=48, shares=(0.6, 0.4), presence=0.7)
+
+
+@pytest.fixture(scope="module", params=METHODS)
+def result(request):
+    return analyse(drawn(11).votes, method=request.param, texts=TEXTS, moderated_out=["5"], meta=[6])
 
 
 @pytest.fixture(scope="module")
@@ -26,22 +38,62 @@ def written(result):
 
 def test_the_json_has_the_agreed_keys(written):
     assert written["schema"] == "analysis/1"
-    assert written["method"] == "classic"
-    assert written["structure"]["verdict"] == "untested"
-    assert set(written) == {
-        *("assignments", "digest", "groups", "method", "parameters", "participants", "polis_consensus", "positions"),
-        *("schema", "stability", "statements", "structure"),
+    assert written.keys() >= COMMON
+    assert written["groups"]
+    for group in written["groups"]:
+        assert group.keys() == {"id", "label", "size", "holds_veto", "cut", "representative"}
+    for statement in written["statements"]:
+        assert statement.keys() >= OF_A_STATEMENT
+        assert statement["by_group"].keys() == {group["id"] for group in written["groups"]}
+        assert all(own.keys() >= {"votes", "agree", "disagree", "pass"} for own in statement["by_group"].values())
+
+
+def test_the_default_method_adds_its_own(written):
+    if written["method"] == "classic":
+        pytest.skip("of the default method")
+
+    assert written.keys() - COMMON == {"integrity"}
+    assert written["structure"].keys() == {
+        *("verdict", "classes_by", "placed", "test", "prediction", "numbers", "between")
     }
-    assert {"id", "label", "size", "representative"} <= set(written["groups"][0])
+    assert written["structure"]["verdict"] == "groups"
+    assert all(("bridging" in each) == (each["votes"] > 0) for each in written["statements"])
+    assert not any("group_aware_consensus" in each for each in written["statements"])
+    assert all(0 <= each <= 1 for each in written["stability"].values())
+    assert written["stability"].keys() == {who for who, group in written["assignments"].items() if group}
+    own = [each for group in written["groups"] for each in group["representative"]]
+    assert own
+    assert all({"statement", "direction", "share", "share_interval"} <= each.keys() for each in own)
+
+
+def test_the_classic_method_adds_its_own(written):
+    if written["method"] != "classic":
+        pytest.skip("of the classic method")
+
+    assert written.keys() - COMMON == {"polis_consensus"}
+    assert written["structure"]["verdict"] == "untested"
     assert {"statement", "direction", "p_success", "p_test", "repness", "repness_test"} <= set(
         written["groups"][0]["representative"][0]
     )
-    assert {
-        *("id", "text", "votes", "agree", "disagree", "pass", "by_group", "consensus_agree", "consensus_disagree"),
-        *("class", "group_aware_consensus"),
-    } <= set(written["statements"][0])
-    assert {"votes", "agree", "disagree", "pass"} <= set(written["statements"][0]["by_group"]["A"])
+    assert all("group_aware_consensus" in each and "bridging" not in each for each in written["statements"])
     assert set(written["polis_consensus"]) == {"agree", "disagree"}
+
+
+def test_gradual_differences_are_cut_and_their_axis_has_two_ends():
+    votes = one_axis(np.random.default_rng(2), participants=200, statements=40, presence=0.6).votes
+
+    found = analyse(votes)
+    written = json.loads(found.to_json())
+
+    assert written["structure"]["verdict"] == "gradual"
+    assert written["structure"]["classes_by"] == "cuts"
+    assert len(written["groups"]) >= 2
+    assert all(group["cut"] is True for group in written["groups"])
+    axis = written["structure"]["axis"]
+    assert all(axis[end] for end in ("low", "high"))
+    assert axis["positions"].keys() == {who for who, group in written["assignments"].items() if group}
+    assert written["structure"]["between"] == sum(each < 0.6 for each in written["stability"].values())
+    assert Analysis.from_json(found.to_json()).to_json() == found.to_json()
 
 
 def test_keys_are_sorted_and_chinese_is_readable(result):
@@ -109,7 +161,7 @@ def test_statements_about_the_participants_are_marked(result):
 
 
 def test_a_statement_without_votes_is_listed_with_none(result):
-    told = result.statement("18")
+    told = result.statement("48")
 
     assert (told.everybody.votes, told.everybody.agree_share.value, told.kind) == (0, None, "too_few")
     assert told.text == "Nobody has voted on this"

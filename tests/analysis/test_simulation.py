@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analysis.simulation import draw_votes, no_groups, planted_groups
+from analysis.simulation import draw_votes, no_groups, one_axis, planted_groups
 
 
 def planted(seed, **more):
@@ -72,3 +72,24 @@ def test_probabilities_beyond_one_are_refused():
             disagree=np.array([[0.4]]),
             presence=1,
         )
+
+
+def test_activity_may_be_uneven_without_changing_how_much_is_voted():
+    size = {"participants": 2000, "statements": 50, "presence": 0.1}
+    even = no_groups(np.random.default_rng(1), **size).votes
+    uneven = no_groups(np.random.default_rng(1), unevenness=0.8, **size).votes
+
+    assert len(uneven) == pytest.approx(len(even), rel=0.07)
+    assert uneven.votes_cast().std() > 1.5 * even.votes_cast().std()
+
+
+def test_on_one_axis_everybody_has_rates_of_their_own():
+    simulated = one_axis(np.random.default_rng(1), participants=300, statements=40, presence=0.9, passes=0.12)
+
+    agreed = (simulated.votes.matrix() == 1).mean(axis=0)
+    assert agreed == pytest.approx(
+        0.9 * simulated.agree.mean(axis=0)[[int(s) for s in simulated.votes.statements]], abs=0.08
+    )
+    assert (simulated.votes.values == 0).mean() == pytest.approx(0.12, abs=0.02)
+    spectrum = np.linalg.svd(np.log(simulated.agree / simulated.disagree), compute_uv=False)
+    assert spectrum[2] < 1e-6 * spectrum[0]

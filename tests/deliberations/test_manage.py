@@ -338,3 +338,38 @@ def test_a_form_without_its_token_changes_nothing(app, maintainer):
 
     assert answer.status_code == 400
     assert rows_in(app, Deliberation) == 0
+
+
+def test_the_prompts_of_the_spec_are_searched_for_by_their_words(maintainer, candour):
+    found = maintainer.get("/maintain/d/candour/prompts/new?find=IS poem").text
+
+    assert 'value="example: be_candid/a poem">a poem: “Is my poem good?”</option>' in found
+    assert found.count('<option value="example: ') == 1
+    assert "evaluation: " not in found
+    assert "One prompt to choose from" in found
+
+
+def test_a_search_without_a_find_says_so(maintainer, candour):
+    found = maintainer.get("/maintain/d/candour/prompts/new?find=zebra").text
+
+    assert "No prompt has all these words." in found
+
+
+def test_a_search_keeps_what_was_typed_and_what_was_chosen(app, maintainer, candour):
+    answer = add_prompt(
+        maintainer, source="example: be_candid/a poem", statements="Be plain.", find="clock", search="1"
+    )
+
+    assert answer.status_code == 200
+    assert "Be plain.</textarea>" in answer.text
+    assert 'selected value="example: be_candid/a poem"' in answer.text
+    assert 'value="evaluation: 7bwp/1"' in answer.text
+    assert 'value="evaluation: 7bwp/2"' not in answer.text
+    assert rows_in(app, Prompt) == 0
+
+
+def test_what_was_chosen_before_another_search_can_be_added(app, maintainer, candour):
+    answer = add_prompt(maintainer, source="example: be_candid/a poem", statements="Be plain.", find="clock")
+
+    assert answer.status_code == 303
+    assert rows_in(app, Prompt) == 1

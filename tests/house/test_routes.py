@@ -50,6 +50,16 @@ def test_a_reading_permission_never_changes_anything(app: Flask) -> None:
     assert changing == []
 
 
+def test_every_list_is_a_table_and_json_too(app: Flask) -> None:
+    addresses = {rule.rule for rule in app.url_map.iter_rules()}
+    found = {address.rpartition(".")[0] for address in addresses if address.endswith((".csv", ".json"))}
+
+    lacking = {f"{address}{end}" for address in found for end in (".csv", ".json")} - addresses
+
+    # One amendment is no list.
+    assert lacking == {"/amendments/<int:amendment_id>.csv"}
+
+
 @pytest.mark.parametrize("header", ["Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy"])
 def test_every_answer_carries_the_security_headers(client: FlaskClient, header: str) -> None:
     for address in ("/", "/no-such-page", "/maintain", "/healthz", "/static/app.css"):

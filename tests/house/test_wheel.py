@@ -1,14 +1,19 @@
 """The built package carries all it needs: installed elsewhere, it runs the demo."""
 
 import os
+import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -46,30 +51,52 @@ def test_the_installed_wheel_runs_the_demo_outside_the_checkout(wheel: Path, tmp
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("DELIBERATION_")}
+    command = [str(binaries / "collective-alignment"), "demo", "--port", str(port)]
     (tmp_path / "elsewhere").mkdir()
-    server = subprocess.Popen(
-        [binaries / "collective-alignment", "demo", "--port", str(port)],
-        cwd=tmp_path / "elsewhere",
-        env=environment,
-        stderr=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
+
+    with _running(command, tmp_path / "elsewhere") as server:
         page = _page(port, server)
-    finally:
-        server.send_signal(signal.SIGINT)
-        server.communicate(timeout=30)
+        voted = _vote(f"http://127.0.0.1:{port}/d/candour/vote")
+    with _running(command, tmp_path / "elsewhere") as again:
+        _page(port, again)
 
     assert "/results" in page
+    assert "Agreed, saved" in voted
+    with sqlite3.connect(tmp_path / "elsewhere" / "instance" / "deliberation.sqlite3") as database:
+        assert database.execute("SELECT count(*) FROM vote WHERE source = 'random'").fetchone() == (1,)
+        assert database.execute("SELECT count(*) FROM deliberation").fetchone() == (1,)
+
+
+@contextmanager
+def _running(command: list[str], folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """The demo as long as it is needed; then it is interrupted, as by Ctrl-C."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("DELIBERATION_")}
+    # To files: nobody reads a pipe while the demo runs.
+    with (folder / "said").open("w+") as said:
+        server = subprocess.Popen(command, cwd=folder, env=environment, stderr=said, stdout=said, text=True)
+        try:
+            yield server
+        finally:
+            server.send_signal(signal.SIGINT)
+            server.wait(timeout=30)
+            said.seek(0)
+            print(said.read())  # shown where the test fails
+
+
+def _vote(address: str) -> str:
+    """Agree with the first statement, as a browser without JavaScript does; the page that comes back."""
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    with browser.open(address, timeout=30) as card:
+        hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', card.read().decode()))
+    with browser.open(address, urllib.parse.urlencode(hidden | {"vote": "agree"}).encode(), timeout=30) as answer:
+        return answer.read().decode()
 
 
 def _page(port: int, server: subprocess.Popen[str]) -> str:
     deadline = time.monotonic() + 180
     while time.monotonic() < deadline:
         if server.poll() is not None:
-            pytest.fail(f"the demo ended with {server.returncode}: {server.communicate()[1]}")
+            pytest.fail(f"the demo ended with {server.returncode}")
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as response:
                 return response.read().decode()

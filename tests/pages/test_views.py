@@ -1,11 +1,18 @@
 """Home, a deliberation's front page, the method, and health."""
 
+import csv
+import io
+from pathlib import Path
+
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from deliberation.db.base import now
 from deliberation.db.session import transaction
 from tests.builders import a_deliberation, a_prompt, a_statement
+from tests.logging_in import log_in, login_path
+from tests.spec_releases import a_release
 
 
 def _put(app: Flask, **columns: object) -> None:
@@ -56,3 +63,21 @@ def test_the_method_page_lists_the_thresholds_of_the_code(client: FlaskClient) -
 def test_health_and_readiness(client: FlaskClient) -> None:
     assert client.get("/healthz").status_code == 200
     assert client.get("/readyz").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "column"), [("/method", "name"), ("/spec", "label"), ("/deliberations", "slug"), ("/maintain", "title")]
+)
+def test_every_list_of_pages_says_the_same_in_both_files(
+    app: Flask, client: FlaskClient, tmp_path: Path, address: str, column: str
+) -> None:
+    _put(app, slug="open", title="Is it open?")
+    with app.app_context(), transaction() as session:
+        a_release(session, tmp_path, "sample")
+    log_in(client, login_path(app.test_cli_runner()))
+
+    table, found = client.get(f"{address}.csv"), client.get(f"{address}.json").get_json()
+
+    rows = list(csv.DictReader(io.StringIO(table.text.removeprefix("\ufeff"))))
+    assert [row[column] for row in rows] == [each[column] for each in found] != []
+    assert f'href="{address}.csv"' in client.get("/" if address == "/deliberations" else address).text

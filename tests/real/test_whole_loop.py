@@ -64,14 +64,16 @@ def test_consensus_placed_by_hand_becomes_commits_on_the_real_spec(
     runner, run, spec, real_data, tmp_path, conversation
 ):
     statements = strongest_agreement(imported(run, real_data, conversation))
-    for statement, (section, _) in zip(statements, SECTIONS, strict=False):
+    assert len(statements) >= len(SECTIONS) == 10
+    chosen = dict(zip(statements[: len(SECTIONS)], SECTIONS, strict=True))
+    for statement, (section, _) in chosen.items():
         placed = runner.invoke(args=["statements", "place", "conversation", statement, section])
         assert placed.exit_code == 0, placed.stderr
 
     suggested = run("amendments", "suggest", "conversation")
     exported = run("amendments", "export", "conversation", "--to", tmp_path / "out", "--drafts")
 
-    assert_everything_has_its_outcome(suggested, statements[: len(SECTIONS)])
+    assert_everything_has_its_outcome(suggested, chosen)
     repository = a_repository(tmp_path / "repository", spec)
     for patch in sorted((tmp_path / "out").glob("*.patch")):
         repository.git("apply", "--check", str(patch))
@@ -85,12 +87,15 @@ def test_consensus_placed_by_hand_becomes_commits_on_the_real_spec(
     assert_nothing_broke(spec.decode(), repository.spec.decode())
 
 
-def assert_everything_has_its_outcome(suggested, statements):
-    drafted = {key for draft in suggested["drafts"] for key in (draft["statement"], *draft["also"])}
-    below = {entry["statement"] for entry in suggested["below_bar"]}
-    asked = {entry["statement"]: entry["authority"] for entry in suggested["questions"]}
-    assert set(asked.values()) == {"root", "system"}
-    assert set(statements) == drafted | below | set(asked)
+def assert_everything_has_its_outcome(suggested, chosen):
+    """Each statement has one outcome, in the section chosen for it, with that section's authority."""
+    outcomes = [
+        (statement, entry["section"], entry["authority"])
+        for entry in (*suggested["drafts"], *suggested["below_bar"], *suggested["questions"])
+        for statement in (entry["statement"], *entry.get("also", ()))
+    ]
+    assert sorted(outcomes) == sorted((statement, *place) for statement, place in chosen.items())
+    assert {entry["authority"] for entry in suggested["questions"]} == {"root", "system"}
     assert {draft["authority"] for draft in suggested["drafts"]} == {"user", "developer", "guideline"}
     assert {draft["placed"] for draft in suggested["drafts"]} == {"by hand"}
 

@@ -15,7 +15,7 @@ def _camps(people: int, statements: int = 10) -> Analysis:
     who, what = np.indices((people, statements)).reshape(2, -1)
     said = np.where(who % 2 == 0, 1, -1)
     said = np.where(who % statements == what, 0, said)
-    return analyse(Votes.from_arrays(who, what, said))
+    return analyse(Votes.from_arrays(who, what, said), method="classic")
 
 
 @pytest.fixture(scope="module")

@@ -5,21 +5,21 @@ import json
 from flask import Flask
 from flask.testing import FlaskCliRunner
 
-from tests.results.deliberated import decline, stored_runs
+from tests.results.deliberated import as_published, decline, stored_runs
 
 
 def test_json_is_the_canonical_bytes_and_nothing_else(app: Flask, runner: FlaskCliRunner, deliberated: str) -> None:
     result = runner.invoke(args=["analyse", deliberated, "--json"])
 
     assert result.exit_code == 0, result.stderr
-    assert result.stdout_bytes == stored_runs(app)[0].result.encode()
+    assert result.stdout_bytes == as_published(stored_runs(app)[0])
     assert json.loads(result.stdout)["schema"] == "analysis/1"
 
 
 def test_a_second_time_gives_the_same_bytes(app: Flask, runner: FlaskCliRunner, deliberated: str) -> None:
     first = runner.invoke(args=["analyse", deliberated, "--json"])
 
-    second = runner.invoke(args=["analyse", deliberated, "--method", "classic", "--json"])
+    second = runner.invoke(args=["analyse", deliberated, "--method", "latent", "--json"])
 
     assert second.stdout_bytes == first.stdout_bytes
     assert len(stored_runs(app)) == 1
@@ -47,7 +47,7 @@ def test_an_unknown_method_is_one_line_and_no_success(runner: FlaskCliRunner, de
     result = runner.invoke(args=["analyse", deliberated, "--method", "magic"])
 
     assert result.exit_code == 1
-    assert result.stderr.strip() == "unknown method 'magic'; known: classic"
+    assert result.stderr.strip() == "unknown method 'magic'; known: latent, classic"
 
 
 def test_an_unknown_deliberation_is_one_line_and_no_success(runner: FlaskCliRunner) -> None:

@@ -11,7 +11,7 @@ from deliberation.db.session import transaction
 from deliberation.results.running import run
 from deliberation.voting.models import Choice
 from tests.builders import a_deliberation, a_participant, a_statement, a_vote
-from tests.results.deliberated import CLASSES, TEXTS, decline, stored_runs
+from tests.results.deliberated import CLASSES, TEXTS, as_published, decline, stored_runs
 
 
 def _rows(client: FlaskClient, slug: str) -> list[dict[str, str]]:
@@ -25,7 +25,7 @@ def test_the_json_is_the_stored_analysis(app: Flask, client: FlaskClient, analys
     answer = client.get(f"/d/{analysed}/results.json")
 
     assert answer.mimetype == "application/json"
-    assert answer.data == stored_runs(app)[0].result.encode()
+    assert answer.data == as_published(stored_runs(app)[0])
 
 
 def test_the_json_loses_what_was_declined_since(app: Flask, client: FlaskClient, analysed: str) -> None:

@@ -1,8 +1,12 @@
 """Results are brought up to date where something happened, and nowhere else."""
 
+import sqlalchemy as sa
 from flask import Flask
+from flask.testing import FlaskClient
 
+from deliberation.db.base import now
 from deliberation.db.session import transaction
+from deliberation.deliberations.models import Deliberation
 from deliberation.results.jobs import analyse_stale
 from deliberation.voting.models import Choice
 from tests.builders import a_deliberation, a_participant, a_statement, a_vote
@@ -17,6 +21,16 @@ def test_the_first_look_analyses_all_that_has_votes(app: Flask, deliberated: str
         analyse_stale()
 
     assert len(stored_runs(app)) == 1
+
+
+def test_the_first_look_analyses_what_is_closed_as_well(app: Flask, client: FlaskClient, deliberated: str) -> None:
+    with app.app_context():
+        with transaction() as session:
+            session.execute(sa.update(Deliberation).values(closed_at=now()))
+
+        analyse_stale()
+
+    assert "Final result" in client.get(f"/d/{deliberated}/results").text
 
 
 def test_nothing_happens_where_nothing_changed(app: Flask, deliberated: str) -> None:

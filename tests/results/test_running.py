@@ -75,7 +75,7 @@ def test_an_unknown_deliberation_is_not_found(app: Flask) -> None:
 
 
 def test_an_unknown_method_is_refused_with_those_that_are_known(app: Flask, deliberated: str) -> None:
-    with app.app_context(), pytest.raises(DeliberationError, match=r"unknown method 'magic'; known: classic"):
+    with app.app_context(), pytest.raises(DeliberationError, match=r"unknown method 'magic'; known: latent, classic"):
         run(deliberated, "magic")
 
     assert stored_runs(app) == []

@@ -78,7 +78,7 @@ def test_how_the_result_can_be_made_again(app: Flask, client: FlaskClient, analy
 
     assert stored.digest in said
     assert stored.code_version in said
-    assert "Method classic" in said
+    assert "Method latent" in said
     assert "Nothing: all votes are counted." in said
 
 
@@ -135,7 +135,7 @@ def test_votes_that_came_later_are_said_to_be_missing(app: Flask, client: FlaskC
 def test_statements_link_the_section_at_stake(client: FlaskClient, analysed: str) -> None:
     page = client.get(f"/d/{analysed}/results").text
 
-    assert '<a href="/spec/sample#candour">§ candour</a>' in page
+    assert '<a href="/spec/sample#candour">§\u00a0On candour</a>' in page
 
 
 def test_sections_are_counted_and_one_that_nobody_was_asked_about_says_so(client: FlaskClient, analysed: str) -> None:
@@ -197,7 +197,7 @@ def test_where_there_are_no_groups_everybody_is_counted_together(app: Flask, cli
     assert page.status_code == 200
     said = words(page.text)
     assert "The only statement has a clear majority." in said
-    assert "They do not fall into opinion groups." in said
+    assert "There are not enough votes to tell opinion groups apart." in said
     assert "What a clear majority agrees on" in said
     assert "ways of seeing it" not in said
     assert "every group" not in said
@@ -210,7 +210,7 @@ def test_the_heading_is_true_grammar_for_none_and_one(
     for key in ("1", "2")[holding:]:
         decline(app, key)
     with app.app_context():
-        run(deliberated)
+        run(deliberated, "classic")
 
     said = words(client.get(f"/d/{deliberated}/results").text)
 
