@@ -201,19 +201,6 @@ class Parameters:
     space_participants: int = _number(
         10_000, "Participants that determine the opinion space's axes, at most; all are placed on them.", OURS
     )
-    random_share: float = _threshold(
-        0.2,
-        "Share of the statements shown that is drawn uniformly, whatever the need for votes.",
-        OURS,
-        least=0.2,
-        most=1,
-    )
-    routing_draws: int = _number(
-        64, "Futures drawn for each statement to see whether more votes would change its class.", OURS
-    )
-    settled_below: float = _share(
-        0.05, "A class that would change with a lower probability, had everybody voted, counts as settled.", OURS
-    )
     bridging_intercepts: float = _threshold(
         0.15, "Bridging score: how strongly intercepts, of statements and of participants, are held near 0.", NOTES
     )
