@@ -167,7 +167,7 @@ class Parameters:
         0.4, "A gap: between two heaps positions are at most this share as frequent as at the lower peak.", OURS
     )
     found_again: float = _share(
-        0.75,
+        0.85,
         "Mean overlap (Jaccard index) with its like among participants left over, from which a group is found again.",
         "Hennig 2007",
     )
