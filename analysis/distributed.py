@@ -18,6 +18,9 @@ from analysis.kernels import PairSums
 from analysis.parquet import Ballots, files_of, read_file, together
 from analysis.votes import Encoded, FloatArray, IntArray, Votes
 
+# Arrays of objects: of lists Dask would send each id as a message of its own.
+Ids = npt.NDArray[np.object_]
+
 
 class DistributedVotes(Votes):
     """Votes whose parts stay on the workers: sums are made there, and columns and values are fetched when asked for.
@@ -90,28 +93,30 @@ def read_votes(client: Any, folder: Path) -> DistributedVotes:
     """
     files = [client.submit(read_file, path) for path in files_of(folder)]
     participants, statements = (
-        tuple(sorted(set().union(*client.gather(client.map(ids, files))))) for ids in (_participants, _statements)
+        tuple(sorted(set().union(*(each.tolist() for each in client.gather(client.map(ids, files))))))
+        for ids in (_participants, _statements)
     )
     first = [participants[len(participants) * at // len(files)] for at in range(len(files))] if participants else [""]
     split = [client.submit(_split, each, first, pure=False) for each in files]
+    every = client.scatter(np.array(statements, dtype=object), broadcast=True)
     parts = [
-        client.submit(_part, *[client.submit(_nth, each, at) for each in split], statements=statements)
+        client.submit(_part, *[client.submit(_nth, each, at) for each in split], statements=every)
         for at in range(len(first))
     ]
     return DistributedVotes(client, parts, participants, statements)
 
 
-def _participants(ballots: Ballots) -> list[str]:
+def _participants(ballots: Ballots) -> Ids:
     return _used(ballots.participants)
 
 
-def _statements(ballots: Ballots) -> list[str]:
+def _statements(ballots: Ballots) -> Ids:
     return _used(ballots.statements)
 
 
-def _used(column: Encoded) -> list[str]:
+def _used(column: Encoded) -> Ids:
     used = np.flatnonzero(np.bincount(column.codes, minlength=len(column.ids)))
-    return [column.ids[each] for each in used.tolist()]
+    return np.array([column.ids[each] for each in used.tolist()], dtype=object)
 
 
 def _split(ballots: Ballots, first: Sequence[str]) -> list[Ballots]:
@@ -125,9 +130,9 @@ def _nth(pieces: Sequence[Ballots], at: int) -> Ballots:
     return pieces[at]
 
 
-def _part(*pieces: Ballots, statements: tuple[str, ...]) -> Votes:
+def _part(*pieces: Ballots, statements: Ids) -> Votes:
     """The votes that stand of one stretch of participants, with the columns of all statements."""
-    return together(pieces).to_votes().among(statements)
+    return together(pieces).to_votes().among(tuple(statements.tolist()))
 
 
 def _added(one: PairSums, other: PairSums | None = None) -> PairSums:

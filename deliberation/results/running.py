@@ -109,6 +109,7 @@ def _row(result: Analysis, deliberation: Deliberation, snapshot: Snapshot, input
         last_event_id=snapshot.last_event_id,
         not_offered=snapshot.not_offered,
         on_declined=snapshot.on_declined,
+        unclear=dict(snapshot.unclear),
         result=result.to_json().decode(),
         code_version=code_version(),
     )
