@@ -8,7 +8,7 @@ import numpy as np
 
 from analysis.axis import Axis as FoundAxis
 from analysis.conclusion import UNTESTED, Conclusion, Question
-from analysis.consensus import dissents
+from analysis.consensus import dissents, holds_by_size
 from analysis.crossfitting import CrossFitted
 from analysis.division import shared_weights
 from analysis.exposure import exposure_weights
@@ -17,6 +17,8 @@ from analysis.importance import count_marks, count_marks_by_group, importances
 from analysis.intervals import Estimate
 from analysis.labels import Labelled
 from analysis.moments import Counts, tallies
+from analysis.parameters import Parameters
+from analysis.random_sample import count_drawn, random_sample
 from analysis.records import Records
 from analysis.representativeness import Distinctive, Representative, representative, representative_crossfitted
 from analysis.result import Axis, Group, OfParticipants, Statement, Structure
@@ -36,6 +38,7 @@ def describe_structure(conclusion: Conclusion, between: float) -> Structure:
     return Structure(
         verdict=found.verdict,
         classes_by=conclusion.classes_by,
+        placed=int(found.placed.sum()),
         test=found.test,
         prediction=found.prediction,
         numbers=found.tried or None,
@@ -86,6 +89,8 @@ def describe_statements(
         columns["group_aware_consensus"] = [each.group_aware_consensus for each in conclusion.judgements]
     else:
         columns["bridging"] = _bridging(conclusion.votes, question)
+    if question.verified:
+        columns["verified_by_group"] = _verified(conclusion, parameters)
     if records is not None:
         columns |= _recorded(conclusion, question, records)
     if weights is not None:
@@ -158,6 +163,14 @@ def _bridging(votes: Votes, question: Question) -> list[Estimate | None]:
     return [scores.get(each) for each in question.statements]
 
 
+def _verified(conclusion: Conclusion, parameters: Parameters) -> list[dict[str, Any]]:
+    """For each statement the votes that speak for the groups which hold their veto by verified members alone."""
+    alone = np.flatnonzero(conclusion.veto & ~holds_by_size(conclusion.labelled.sizes, parameters)).tolist()
+    letters = [conclusion.labelled.letters[at] for at in alone]
+    own = [tallies(conclusion.decided.of_group(at), parameters.confidence) for at in alone]
+    return _by_letter(own, letters, len(conclusion.judgements))
+
+
 def _recorded(conclusion: Conclusion, question: Question, records: Records) -> Columns:
     """What the service recorded of votes: marks of importance, and shares weighted against exposure."""
     votes, members, letters = conclusion.votes, conclusion.labelled.members, conclusion.labelled.letters
@@ -171,6 +184,9 @@ def _recorded(conclusion: Conclusion, question: Question, records: Records) -> C
     if not np.isnan(records.probability).all():
         weights = exposure_weights(votes, records.probability, question.parameters)
         columns["exposure"] = weighted_tallies(weigh(votes, weights).at(at), confidence)
+    if records.random.any():
+        drawn = count_drawn(votes, records.random).at(at)
+        columns["random_sample"] = random_sample(drawn, conclusion.everybody, question.parameters)
     return columns
 
 

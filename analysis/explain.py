@@ -1,18 +1,16 @@
 """The arithmetic behind a statement's class, number by number, from a stored result alone."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from math import prod
 from textwrap import shorten
 
-import numpy as np
-
-from analysis.consensus import StatementClass, dissents
+from analysis.consensus import Leaning, StatementClass
 from analysis.intervals import Estimate, normal_quantile
-from analysis.moments import Counts, Direction, Tally
+from analysis.moments import Direction, Tally
 from analysis.parameters import Parameters
 from analysis.result import Analysis, Group, Statement
-from analysis.robustness import Field, Flip, Way, flips
+from analysis.robustness import Flip, Way
 
 _FOR = {"agree": "for it", "disagree": "against it"}
 _CLASSES = {
@@ -22,16 +20,27 @@ _CLASSES = {
     StatementClass.UNCERTAIN: "uncertain",
     StatementClass.TOO_FEW: "too few votes",
 }
+_LEANINGS = {
+    Leaning.AGREE: "leans agree",
+    Leaning.DISAGREE: "leans disagree",
+    Leaning.DIVIDED: "divided",
+    Leaning.TOO_FEW: "too few votes to lean",
+}
 
 
 @dataclass(frozen=True)
 class _Case:
-    """A statement with what decides about it. holders: the groups that hold a veto, and their votes on it."""
+    """A statement with what decides about it. holders: the groups with a veto, and the votes that speak for each."""
 
     analysis: Analysis
     statement: Statement
     parameters: Parameters
     holders: dict[str, Tally]
+
+    def named(self, letter: str) -> str:
+        """A group that holds a veto, by whose votes it speaks."""
+        is_verified = letter in (self.statement.verified_by_group or {})
+        return f"group {letter}, verified members" if is_verified else f"group {letter}"
 
     @property
     def grouped(self) -> int:
@@ -46,31 +55,10 @@ def explain(analysis: Analysis, statement: str) -> str:
     found = analysis.statement(statement)
     names = {each.name for each in fields(Parameters)}
     parameters = Parameters(**{name: value for name, value in analysis.parameters.items() if name in names})
-    holders = {each.id: found.by_group[each.id] for each in analysis.groups if each.holds_veto}
+    speaking = {**found.by_group, **(found.verified_by_group or {})}
+    holders = {each.id: speaking[each.id] for each in analysis.groups if each.holds_veto}
     case = _Case(analysis, found, parameters, holders)
     return "\n".join([*_head(case), "", *_votes(case), "", *_conditions(case), "", *_outcome(case), "", *_flip(case)])
-
-
-def robustness_of(analysis: Analysis, statement: str) -> Flip:
-    """How many coordinated participants would flip this statement, from the counts in the result."""
-    found = analysis.statement(statement)
-    names = {each.name for each in fields(Parameters)}
-    parameters = Parameters(**{name: value for name, value in analysis.parameters.items() if name in names})
-    field = Field(
-        everybody=_counts([found.everybody]).total,
-        by_group=_counts([found.by_group[each.id] for each in analysis.groups]),
-        sizes=np.array([each.size for each in analysis.groups], dtype=np.int64),
-        veto=np.array([each.holds_veto for each in analysis.groups], dtype=bool),
-        letters=[each.id for each in analysis.groups],
-    )
-    eligible = np.array([not found.meta and found.everybody.votes > 0])
-    people = analysis.participants.grouped or analysis.participants.total
-    return flips(field, [found.kind], eligible=eligible, grouped=people, parameters=parameters)[0]
-
-
-def _counts(tallies: Sequence[Tally]) -> Counts:
-    rows = [(each.agree, each.disagree, each.passed) for each in tallies]
-    return Counts(*np.array(rows, dtype=np.int64).reshape(-1, 3).T[:, :, None])
 
 
 def _head(case: _Case) -> Iterator[str]:
@@ -86,17 +74,17 @@ def _votes(case: _Case) -> Iterator[str]:
     yield f"  everybody: {_added(case.statement.everybody)}"
     for group in case.analysis.groups:
         yield f"  group {group.id}: {_told(case, group)}; {_standing(case, group)}"
+        if group.id in (case.statement.verified_by_group or {}):
+            yield f"  {case.named(group.id)}: {_added(case.holders[group.id])}"
 
 
 def _told(case: _Case, group: Group) -> str:
     """A group's votes; of few people without a veto only which way they lean."""
-    tally = case.statement.by_group[group.id]
     least = case.parameters.dissent_people
     if group.holds_veto or group.size >= least:
-        return _added(tally)
-    sizes, veto = np.array([group.size], dtype=np.int64), np.array([False])
-    leaning = dissents(_counts([tally]), [group.id], sizes, veto, case.parameters)[0][0].leaning
-    return f"under {least} people, leans {leaning}"
+        return _added(case.statement.by_group[group.id])
+    (leaning,) = (each.leaning for each in case.statement.dissent if each.group == group.id)
+    return f"under {least} people, {_LEANINGS[leaning]}"
 
 
 def _added(tally: Tally) -> str:
@@ -114,7 +102,7 @@ def _standing(case: _Case, group: Group) -> str:
     if is_large:
         return f"{size}, at least {least:g} and at least {people} people: holds a veto"
     if group.holds_veto:
-        return f"{size}, below {least:g}, but holds a veto by its verified members"
+        return f"{size}, below {least:g}, but holds a veto by its verified members, who alone speak for it"
     return f"{size}, not at least {least:g} and {people} people: holds no veto, so it decides nothing"
 
 
@@ -138,7 +126,7 @@ def _enough(case: _Case) -> Iterator[str]:
     yield f"  everybody: {votes} >= {parameters.fewest_votes}: {_yes(votes >= parameters.fewest_votes)}"
     for letter, tally in case.holders.items():
         is_met = tally.votes >= parameters.fewest_votes_in_group
-        yield f"  group {letter}: {tally.votes} >= {parameters.fewest_votes_in_group}: {_yes(is_met)}"
+        yield f"  {case.named(letter)}: {tally.votes} >= {parameters.fewest_votes_in_group}: {_yes(is_met)}"
 
 
 def _consensus(case: _Case, direction: Direction) -> Iterator[str]:
@@ -156,7 +144,7 @@ def _consensus(case: _Case, direction: Direction) -> Iterator[str]:
         f"{_yes(value > parameters.consensus_across)}"
     )
     for letter, tally in case.holders.items():
-        yield _lower_end(f"group {letter}", tally, direction, parameters.consensus_in_each, parameters)
+        yield _lower_end(case.named(letter), tally, direction, parameters.consensus_in_each, parameters)
 
 
 def _contested(case: _Case) -> Iterator[str]:
@@ -164,8 +152,8 @@ def _contested(case: _Case) -> Iterator[str]:
     if not case.holders:
         yield "  no group holds a veto"
     for letter, tally in case.holders.items():
-        yield _lower_end(f"group {letter}, agree", tally, "agree", threshold, parameters)
-        yield _lower_end(f"group {letter}, disagree", tally, "disagree", threshold, parameters)
+        yield _lower_end(f"{case.named(letter)}, agree", tally, "agree", threshold, parameters)
+        yield _lower_end(f"{case.named(letter)}, disagree", tally, "disagree", threshold, parameters)
 
 
 def _lower_end(name: str, tally: Tally, direction: Direction, threshold: float, parameters: Parameters) -> str:
@@ -201,7 +189,7 @@ def _outcome(case: _Case) -> Iterator[str]:
 
 
 def _flip(case: _Case) -> Iterator[str]:
-    flip = robustness_of(case.analysis, case.statement.id)
+    flip = case.statement.flip
     if flip.closed_form is None or flip.way is None:
         yield "Robustness: no number of coordinated participants flips it."
         return
@@ -210,9 +198,9 @@ def _flip(case: _Case) -> Iterator[str]:
     yield f"  with the groups held fixed: {flip.closed_form} ({_ways(flip)})"
     factor = case.parameters.flip_factor
     yield f"  divided by {factor:g}, since fakes move groups too: {flip.count}"
-    people = case.grouped or case.analysis.participants.total
+    people = case.grouped or case.analysis.structure.placed or case.analysis.participants.total
     least = case.parameters.fragile_share
-    yield (f"  fragile, fewer than {least:g} x {people} = {least * people:.2f}: {_yes(flip.is_fragile)}")
+    yield f"  fragile, fewer than {least:g} x {people} = {least * people:.2f}: {_yes(flip.is_fragile)}"
 
 
 def _ways(flip: Flip) -> str:

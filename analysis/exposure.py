@@ -13,7 +13,9 @@ class ExposureError(ValueError):
 
 
 def exposure_weights(votes: Votes, probabilities: FloatArray, parameters: Parameters) -> VoteWeights:
-    """The weight of each vote: one over the probability with which the statement was shown to the participant.
+    """The weight of each vote: in proportion to one over the probability with which the statement was shown.
+
+    On each statement the vote least likely to be cast has the weight 1, unless it is capped.
 
     probabilities: shape (votes,), in the order of the votes, above 0 and at most 1; NaN where none was recorded: such a
     vote weighs nothing, since its chance is unknown. A weight above `weight_cap` times the mean weight of its
@@ -37,8 +39,11 @@ def exposure_weights(votes: Votes, probabilities: FloatArray, parameters: Parame
             f"{float(probabilities[at])!r}; it must lie above 0 and be at most 1, or NaN where it was not recorded"
         )
     recorded = ~np.isnan(probabilities)
-    inverse = np.divide(1.0, probabilities, out=np.zeros(len(votes)), where=recorded)
     columns = votes.columns
+    # Beside the smallest of its statement, so that no probability is too small to be divided by.
+    smallest = np.ones(votes.shape[1])
+    np.minimum.at(smallest, columns[recorded], probabilities[recorded])
+    inverse = np.divide(smallest[columns], probabilities, out=np.zeros(len(votes)), where=recorded)
     number = np.bincount(columns[recorded], minlength=votes.shape[1])
     mean = np.bincount(columns, inverse, minlength=votes.shape[1]) / np.maximum(number, 1)
     most = parameters.weight_cap * mean[columns]

@@ -38,7 +38,8 @@ def find_groups(votes: Votes, clusters: IntArray, parameters: Parameters) -> Fou
     every group is found again; where there is none such, that of which the least stable group is most stable. They are
     groups where all are found again and, besides, they predict the votes of participants left out clearly better than
     gradual positions on one or two axes do, or there is a gap along the axis; else they are cuts. All this looks at a
-    sample; then everybody with enough votes is assigned. Sources: the steps' own modules.
+    sample; then everybody with enough votes is assigned. Where no two groups can be made at all, of very few people or
+    statements, the verdict is none, whatever the test says. Sources: the steps' own modules.
     """
     # One thread: several add up in the order in which they finish, and the last digits would differ by luck.
     with threadpool_limits(limits=1):
@@ -80,13 +81,17 @@ def _divided(
     scales = [fit_scale(sample, axes) for axes in (1, 2)]
     left_out = leave_out(sample, scales, parameters)
     tried = _tried(sample, mixtures, left_out)
+    if not tried:
+        return _without_groups(test, placed)
     chosen = _chosen(tried, parameters)
+    members = _assigned(votes, clusters, placed, mixtures[chosen - 1])
+    number = int(members.max()) + 1
+    if number < 2:
+        return _without_groups(test, placed)
     prediction, gap = compare(left_out, chosen), find_gap(scales[0], sample, parameters)
     predicted_better = prediction.deviate > parameters.groups_deviate
     is_found_again = tried[chosen - 2].found_again >= parameters.found_again
     is_gradual = not (is_found_again and (predicted_better or gap.is_there))
-    members = _assigned(votes, clusters, placed, mixtures[chosen - 1])
-    number = int(members.max()) + 1
     own = members[sample.people]
     like = [_in_order_of(own, each[chosen - 1], sample) for each in left_out.mixtures]
     return Found(

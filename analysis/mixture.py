@@ -11,7 +11,7 @@ from analysis.votes import FloatArray, IntArray
 
 # Imagined votes that each class casts on each statement at everybody's rate: what few votes say is not taken at face
 # value. Four predicted the votes of people left out best, of 2, 4 and 8, on real and on simulated conversations.
-_IMAGINED = 4.0
+_IMAGINED = np.float32(4.0)
 
 # Rounds of expectation-maximisation, and the relative gain in likelihood below which they end sooner.
 _ROUNDS = 30
@@ -69,7 +69,7 @@ def shares_of(scores: Table) -> tuple[Table, float]:
 def base_rate(sample: Sample) -> Table:
     """Everybody's rate of agreement among votes that are no passes, half a vote added to either side, (statements,)."""
     agree, disagree = sample.agree.sum(axis=0), sample.disagree.sum(axis=0)
-    rate: Table = (agree + np.float32(0.5)) / (agree + disagree + np.float32(1))
+    rate: Table = (agree + sample.worth / 2) / (agree + disagree + sample.worth)
     return rate
 
 
@@ -126,7 +126,8 @@ def _cuts_of_one(own: Sample, parent: int, people: IntArray, base: Table) -> Ite
 def _along_leading_direction(own: Sample, base: Table) -> Table:
     """Where each lies along the direction in which a class's votes differ most from its rates, shape (people,)."""
     voted = own.agree + own.disagree
-    rate = (own.agree.sum(axis=0) + _IMAGINED * base) / (voted.sum(axis=0) + _IMAGINED)
+    imagined = _IMAGINED * own.worth
+    rate = (own.agree.sum(axis=0) + imagined * base) / (voted.sum(axis=0) + imagined)
     unlike = (own.agree - voted * rate) / np.sqrt(rate * (1 - rate))
     direction = _leading(unlike)
     along: Table = (unlike @ direction) / np.sqrt(np.maximum(voted.sum(axis=1), 1))
@@ -169,7 +170,8 @@ def _settled(sample: Sample, belonging: Table, base: Table, rounds: int) -> tupl
 def _estimated(sample: Sample, belonging: Table, base: Table) -> Mixture:
     """The classes' rates where people belong to them so far, shape of belonging (people, classes)."""
     agree, disagree = belonging.T @ sample.agree, belonging.T @ sample.disagree
-    total = agree + disagree + np.float32(_IMAGINED)
-    rates = ((agree + _IMAGINED * base) / total, (disagree + _IMAGINED * (1 - base)) / total)
+    imagined = _IMAGINED * sample.worth
+    total = agree + disagree + imagined
+    rates = ((agree + imagined * base) / total, (disagree + imagined * (1 - base)) / total)
     sizes = belonging.sum(axis=0) + np.float32(1)
     return Mixture(*(np.log(each).astype(np.float32) for each in (*rates, sizes / sizes.sum())))

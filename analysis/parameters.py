@@ -60,7 +60,9 @@ class Parameters:
     )
     most_representative: int = _number(5, "Representative statements listed for a group, at most.", POLIS)
     most_polis_consensus: int = _number(5, "Statements in each of Polis's two consensus lists, at most.", POLIS)
-    confidence: float = _share(0.95, "Confidence of every printed interval, two-sided.", "convention")
+    confidence: float = _threshold(
+        0.95, "Confidence of every printed interval, two-sided.", "convention", least=0.8, most=0.9999
+    )
     consensus_overall: float = _share(
         0.6, "Consensus: the lower end of the interval over everybody lies above this share.", OURS
     )
@@ -134,10 +136,11 @@ class Parameters:
     burst_times: float = _threshold(
         20.0, "Burst: and so many times more than the day around it would let expect.", OURS, least=1
     )
-    structure_level: float = _share(
+    structure_level: float = _threshold(
         0.002,
         "Probability, without any structure, of votes that look as structured as these, below which there is one.",
         OURS,
+        most=0.5,
     )
     structure_permutations: int = _threshold(
         40, "How many times the votes on each statement are dealt out anew to see what chance does.", OURS, least=2
@@ -164,7 +167,7 @@ class Parameters:
         0.4, "A gap: between two heaps positions are at most this share as frequent as at the lower peak.", OURS
     )
     found_again: float = _share(
-        0.75,
+        0.85,
         "Mean overlap (Jaccard index) with its like among participants left over, from which a group is found again.",
         "Hennig 2007",
     )

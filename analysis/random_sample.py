@@ -13,11 +13,11 @@ from analysis.classic import BoolArray
 from analysis.intervals import Bounds, Estimate, estimates, wilson
 from analysis.moments import Counts, Tally, tallies
 from analysis.parameters import Parameters
-from analysis.votes import FloatArray, IntArray
+from analysis.votes import AGREE, DISAGREE, PASS, FloatArray, IntArray, Votes
 
 
 @dataclass(frozen=True)
-class Beside:
+class RandomSample:
     """One statement's random sample beside the whole.
 
     sample: its tally. agree_gap, disagree_gap: the share in the sample minus the share in the whole, with its interval;
@@ -31,7 +31,7 @@ class Beside:
     is_apart: bool
 
 
-def random_sample(sample: Counts, whole: Counts, parameters: Parameters) -> list[Beside]:
+def random_sample(sample: Counts, whole: Counts, parameters: Parameters) -> list[RandomSample]:
     """Each statement's random sample beside the whole.
 
     sample, whole: shape (statements,); the sample is part of the whole, which ValueError is raised for if it is not.
@@ -51,7 +51,17 @@ def random_sample(sample: Counts, whole: Counts, parameters: Parameters) -> list
     )
     apart = _either(_are_discoveries(chances, 1 - parameters.confidence))
     own = tallies(sample, parameters.confidence)
-    return [Beside(*row) for row in zip(own, agree_gaps, disagree_gaps, apart, strict=True)]
+    return [RandomSample(*row) for row in zip(own, agree_gaps, disagree_gaps, apart, strict=True)]
+
+
+def count_drawn(votes: Votes, drawn: BoolArray) -> Counts:
+    """The votes of the sample on each statement, shape (statements,). drawn: which votes are in it, shape (votes,)."""
+    columns, values = votes.columns[drawn], votes.values[drawn]
+    agree, disagree, passed = (
+        np.bincount(columns[values == each], minlength=votes.shape[1]).astype(np.int64)
+        for each in (AGREE, DISAGREE, PASS)
+    )
+    return Counts(agree, disagree, passed)
 
 
 def _either(apart: BoolArray) -> list[bool]:

@@ -14,6 +14,7 @@ from analysis.integrity import Change, Sign
 from analysis.intervals import Estimate
 from analysis.labels import GroupChange
 from analysis.moments import Tally
+from analysis.random_sample import RandomSample
 from analysis.representativeness import Distinctive, Representative
 from analysis.robustness import Flip
 from analysis.stability import Prediction
@@ -48,12 +49,13 @@ class Axis:
 class Structure:
     """Whether there are groups at all, and what the classes of statements rest on.
 
-    verdict: "none", "gradual", "groups", or "untested" (Polis's method). between: how many people stand between groups,
-    since resamples move them. numbers: of groups tried.
+    verdict: "none", "gradual", "groups", or "untested" (Polis's method). placed: how many people have votes enough to
+    be in a group. between: how many stand between groups, since resamples move them. numbers: of groups tried.
     """
 
     verdict: str
     classes_by: ClassesBy
+    placed: int | None = None
     test: StructureTest | None = None
     prediction: Prediction | None = None
     numbers: tuple[NumberTried, ...] | None = None
@@ -81,8 +83,10 @@ class Statement:
     """A statement with the votes of everybody and of each group, and what they say of it.
 
     A meta statement is about the participants themselves: it is never consensus, and shapes no group. near_duplicates:
-    of which statements it repeats the wording; they shape the groups together as one. exposure: shares weighted against
-    who was shown it; weighted: to the margins of a population. Both stand beside the plain shares and decide nothing.
+    of which statements it repeats the wording; they shape the groups together as one. random_sample: the votes on it
+    that were drawn uniformly, beside all. exposure: shares weighted against who was shown it; weighted: to the margins
+    of a population. Both stand beside the plain shares and decide nothing. verified_by_group: the votes that speak for
+    the groups that hold their veto by their verified members alone.
     """
 
     id: str
@@ -98,9 +102,11 @@ class Statement:
     flip: Flip
     bridging: Estimate | None = None
     group_aware_consensus: Estimate | None = None
+    verified_by_group: Mapping[str, Tally] | None = None
     importance: Importance | None = None
     importance_by_group: Mapping[str, Importance] | None = None
     exposure: WeightedTally | None = None
+    random_sample: RandomSample | None = None
     weighted: WeightedTally | None = None
     weighted_by_group: Mapping[str, WeightedTally] | None = None
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +32,15 @@ class Sample:
     agree: Table
     disagree: Table
     passed: Table
+
+    @cached_property
+    def worth(self) -> Table:
+        """Mean weight of a vote, (statements,): 1 but for near-duplicates. Imagined votes weigh as much."""
+        weights = (self.agree, self.disagree, self.passed)
+        cast = np.sum([np.count_nonzero(each, axis=0) for each in weights], axis=0)
+        total = np.sum([each.sum(axis=0) for each in weights], axis=0)
+        worth: Table = np.where(cast > 0, total / np.maximum(cast, 1), 1).astype(np.float32)
+        return worth
 
     def of_people(self, chosen: IntArray) -> "Sample":
         """Only these people, by their places in the sample."""

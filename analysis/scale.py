@@ -66,7 +66,7 @@ def fit_scale(sample: Sample, axes: int, start: Scale | None = None) -> Scale:
             break
         before = likelihood
         votes_at, agreed_at = (each.T @ places for each in (voted, sample.agree))
-        curves = _fitted(design, votes_at.astype(np.float64), agreed_at.astype(np.float64), curves)
+        curves = _fitted(design, votes_at.astype(np.float64), agreed_at.astype(np.float64), curves, sample.worth)
     return scale
 
 
@@ -106,18 +106,20 @@ def _first_curves(sample: Sample, axes: int) -> FloatArray:
     return np.hstack([np.log(base / (1 - base))[:, None], slopes]).astype(np.float64)
 
 
-def _fitted(design: FloatArray, votes: FloatArray, agreed: FloatArray, curves: FloatArray) -> FloatArray:
+def _fitted(design: FloatArray, votes: FloatArray, agreed: FloatArray, curves: FloatArray, worth: Table) -> FloatArray:
     """Each statement's curve after two steps of Newton's method.
 
     design: shape (nodes, parameters); votes, agreed: expected counts, (statements, nodes).
+    worth: mean weight of a vote, (statements,).
     """
     parameters = design.shape[1]
+    ridge = _RIDGE * worth.astype(np.float64)[:, None]
     squares = (design[:, :, None] * design[:, None, :]).reshape(len(design), -1)
     for _ in range(2):
         expected = 1 / (1 + np.exp(-(curves @ design.T)))
-        gradient = (agreed - votes * expected) @ design - _RIDGE * curves
+        gradient = (agreed - votes * expected) @ design - ridge * curves
         curvature = ((votes * expected * (1 - expected)) @ squares).reshape(-1, parameters, parameters)
-        step = np.linalg.solve(curvature + _RIDGE * np.eye(parameters), gradient[..., None])[..., 0]
+        step = np.linalg.solve(curvature + ridge[:, :, None] * np.eye(parameters), gradient[..., None])[..., 0]
         longest = np.abs(step).max(axis=1, keepdims=True)
         curves = curves + step * np.minimum(1.0, _LONGEST_STEP / np.maximum(longest, 1e-9))
     return curves

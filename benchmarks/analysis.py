@@ -26,7 +26,7 @@ import numpy as np
 CHECKOUT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(CHECKOUT))
 
-from analysis.polis_files import read_export, to_votes  # noqa: E402  # of this checkout, whatever is installed
+from analysis.polis_files import read_export, to_votes  # of this checkout, whatever is installed
 
 REAL = Path(os.environ.get("DELIBERATION_TEST_DATA") or CHECKOUT.parent / "shared" / "data")
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "collective-alignment"

@@ -21,11 +21,15 @@ from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+CHECKOUT = Path(__file__).resolve().parents[1]
+# Before this folder, in which a benchmark is called analysis.
+sys.path.insert(0, str(CHECKOUT))
 
 import numpy as np
 from sklearn.metrics import adjusted_rand_score
 
-from analysis.groups import Found, find_groups
+from analysis.found import Found
+from analysis.groups import find_groups
 from analysis.moments import count_by_group, tallies
 from analysis.parameters import Parameters
 from analysis.polis_files import read_export, to_votes
@@ -38,7 +42,6 @@ SETS, QUICK = 100, 8
 PROCESSES = 2
 COVERAGE = "coverage of 95 % intervals"
 COVERED = (10, 30, 100, 1000)  # people in each group
-CHECKOUT = Path(__file__).resolve().parents[1]
 REAL = Path(os.environ.get("DELIBERATION_TEST_DATA") or CHECKOUT.parent / "shared" / "data")
 PARAMETERS = Parameters()
 

@@ -35,6 +35,7 @@ from deliberation.interop import commands as interop_commands
 from deliberation.operations import commands as operations_commands
 from deliberation.pages import views as pages_views
 from deliberation.participants import models as _participants_models  # noqa: F401
+from deliberation.privacy import views as privacy_views
 from deliberation.results import commands as results_commands
 from deliberation.results import manage as results_manage
 from deliberation.results import models as _results_models  # noqa: F401
@@ -54,6 +55,7 @@ BLUEPRINTS = [
     pages_views.bp,
     spec_views.bp,
     voting_views.bp,
+    privacy_views.bp,
     results_views.bp,
     results_manage.bp,
     amendments_views.bp,

@@ -21,10 +21,10 @@ statements_cli = console.Group("statements", help="Statements of a deliberation.
 def create(file: Path, as_json: bool) -> None:
     """Create a deliberation from a YAML file; it is not open yet.
 
-    Its keys are title, slug, description, language, spec (the label of a release), sections (ids) and prompts; only
-    title is needed. Each prompt has messages (role, content), or example (the title of an example of the spec), or
-    evaluation (<focus>/<n>); and title, section, responses (id, text), statements (id, text, response, section,
-    language).
+    Its keys are title, slug, description, language, spec (the label of a release), sections (ids), stop_after (votes
+    after which people are asked whether to go on; 20) and prompts; only title is needed. Each prompt has messages
+    (role, content), or example (the title of an example of the spec), or evaluation (<focus>/<n>); and title, section,
+    responses (id, text), statements (id, text, response, section, language).
     """
     definition = read_definition(file)
     with transaction() as session:

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, 
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from deliberation.deliberations import wording
+from deliberation.deliberations.models import STOP_AFTER
 from deliberation.deliberations.naming import checked_language, checked_slug
 from deliberation.errors import DeliberationError, ImportRefused
 
@@ -112,6 +113,7 @@ class Definition(_Part):
     spec: Reference | None = None
     sections: list[SectionKey] = Field([], max_length=1000)
     prompts: list[PromptDefinition] = Field([], max_length=500)
+    stop_after: int = Field(STOP_AFTER, ge=1, le=1000)
 
     _where: Where = PrivateAttr(default_factory=Where)
 

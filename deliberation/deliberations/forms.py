@@ -7,10 +7,20 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from pydantic import ValidationError
-from wtforms import Field, HiddenField, SelectChoice, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    Field,
+    HiddenField,
+    IntegerField,
+    SelectChoice,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.widgets import CheckboxInput
 
 from deliberation.deliberations.definition import KeyPath
+from deliberation.deliberations.models import STOP_AFTER
 
 ROLES = [
     SelectChoice("user", _l("User")),
@@ -28,12 +38,15 @@ class DeliberationForm(FlaskForm):
     description = TextAreaField(_l("What it is about"))
     slug = StringField(_l("Name in the address"))
     language = StringField(_l("Language"), default="en")
+    stop_after = IntegerField(_l("Votes after which people are asked whether to go on"), default=STOP_AFTER)
     sections = SelectMultipleField(_l("Sections at stake"), choices=[], option_widget=CheckboxInput())
     spec = HiddenField()
 
     def values(self) -> dict[str, Any]:
         """What a definition is made from; a field left empty takes the definition's own value."""
-        typed = {name: self[name].data for name in ("title", "description", "slug", "language", "spec")}
+        names = ("title", "description", "slug", "language", "stop_after", "spec")
+        # A number as it was typed, so that the definition's rule says what is wrong with it.
+        typed = {name: (self[name].raw_data or [""])[0] if name == "stop_after" else self[name].data for name in names}
         return {name: value for name, value in typed.items() if value} | {"sections": self.sections.data or []}
 
     def field_at(self, path: KeyPath) -> Field:

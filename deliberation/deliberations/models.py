@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from deliberation.db.base import Base, now
 from deliberation.spec.models import Release, Section
 
+STOP_AFTER = 20  # votes, where a deliberation says nothing else
+
 
 class Moderation(StrEnum):
     """The standing of a statement. Pending ones are shown unless the deliberation moderates before showing."""
@@ -36,6 +38,8 @@ class Deliberation(Base):
     # Raised by every change of statements, moderation, weights or state: a process whose cache has another version
     # reads it again, so a change takes effect in every worker at the next request.
     version: Mapped[int] = mapped_column(default=1)
+    # After so many votes the page says that one may well stop, and asks whether to go on.
+    stop_after: Mapped[int] = mapped_column(default=STOP_AFTER, server_default=str(STOP_AFTER))
     # How many of these changes were of weights alone, which no result depends on.
     rerouted: Mapped[int] = mapped_column(default=0, server_default="0")
 

@@ -38,6 +38,7 @@ def create(session: Session, definition: Definition) -> Deliberation:
         session, slug, title=definition.title, release=release, sections=sections, language=definition.language
     )
     deliberation.description = definition.description
+    deliberation.stop_after = definition.stop_after
     for at, prompt in enumerate(definition.prompts):
         add_prompt(session, deliberation, prompt, where, ("prompts", at))
     return deliberation

@@ -44,8 +44,9 @@ class CastVotes:
 
 def load_events(session: Session, votes: CastVotes, progress: Progress | None = None) -> None:
     """Add an event for each of these votes, in their order."""
-    columns = ("participant_id", "statement_id", "choice", "cast_at")
-    _load(session, "vote_event", columns, _told(_rows(session, votes), len(votes.times), progress))
+    columns = ("participant_id", "statement_id", "choice", "cast_at", "important")
+    rows = ((*row, mark) for row, mark in zip(_rows(session, votes), votes.important.tolist(), strict=True))
+    _load(session, "vote_event", columns, _told(rows, len(votes.times), progress))
 
 
 def load_votes(session: Session, votes: CastVotes, progress: Progress | None = None) -> None:

@@ -164,6 +164,29 @@ def ends(analysis: Analysis, sources: Mapping[str, Source]) -> tuple[End, ...]:
     )
 
 
+@dataclass(frozen=True)
+class Further:
+    """Which figures stand beside the plain shares in this result."""
+
+    weighted: bool
+    exposure: bool
+    random_sample: bool
+    importance: bool
+    apart: int  # statements whose random sample differs from the whole by more than chance
+
+
+def further(analysis: Analysis) -> Further:
+    """What the table of all statements shows besides votes; a result has each for all its statements or for none."""
+    first = analysis.statements[0] if analysis.statements else None
+    return Further(
+        weighted=first is not None and first.weighted is not None,
+        exposure=first is not None and first.exposure is not None,
+        random_sample=first is not None and first.random_sample is not None,
+        importance=first is not None and first.importance is not None,
+        apart=sum(each.random_sample is not None and each.random_sample.is_apart for each in analysis.statements),
+    )
+
+
 def reach(groups: Sequence[GroupColumn]) -> str:
     """What a consensus reaches: "all" groups, the "large" ones where some hold no veto, "none" without any veto."""
     holders = sum(group.holds_veto for group in groups)

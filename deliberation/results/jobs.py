@@ -12,7 +12,7 @@ from deliberation.deliberations.models import Deliberation, Statement
 from deliberation.errors import DeliberationError
 from deliberation.results.running import run
 from deliberation.results.snapshot import newest_event
-from deliberation.voting.models import Vote, VoteEvent
+from deliberation.voting.models import VOTES, Vote, VoteEvent
 
 _log = logging.getLogger(__name__)
 
@@ -72,5 +72,5 @@ def _with_events(session: Session, after: int) -> set[int]:
 
 def _has_votes(session: Session, deliberation_id: int) -> bool:
     statements = select(Statement.id).where(Statement.deliberation_id == deliberation_id)
-    counted = exists().where(Vote.statement_id.in_(statements), Vote.source.is_not(None))
+    counted = exists().where(Vote.statement_id.in_(statements), Vote.source.is_not(None), Vote.choice.in_(VOTES))
     return bool(session.scalar(select(counted)))

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from deliberation.db.base import Base, now
@@ -24,6 +24,8 @@ class Run(Base):
     # Votes that stood but did not count: on statements that their senders had not been offered, and on declined ones.
     not_offered: Mapped[int] = mapped_column(default=0)
     on_declined: Mapped[int] = mapped_column(default=0)
+    # By statement, how many found it unclear or not relevant, which are no votes. None: nobody could say so yet.
+    unclear: Mapped[dict[str, int] | None] = mapped_column(JSON(none_as_null=True))
     result: Mapped[str] = mapped_column(Text)  # the object "analysis/1", as its canonical JSON
     code_version: Mapped[str] = mapped_column(String(40))
     finished_at: Mapped[datetime] = mapped_column(default=now)

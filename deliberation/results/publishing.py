@@ -13,6 +13,7 @@ from analysis.consensus import PolisConsensus
 from analysis.result import Analysis, Group, Integrity, Structure
 from analysis.result import Statement as RunStatement
 from deliberation.deliberations.models import Deliberation, Moderation, Statement
+from deliberation.participants.devices import participant_of
 from deliberation.participants.models import Participant
 from deliberation.results.models import Run
 from deliberation.voting.models import Choice, Vote
@@ -27,15 +28,14 @@ class Viewer:
     """Who looks: a participant with their own votes by statement, or somebody who takes no part (key is none)."""
 
     key: str | None = None
-    votes: dict[str, str] = field(default_factory=dict)  # statement to "agree", "disagree" or "pass"
+    votes: dict[str, str] = field(default_factory=dict)  # statement to "agree", "disagree", "pass" or "unclear"
 
 
 def viewer(session: Session, deliberation: Deliberation, token_hash: str) -> Viewer:
     """The participant of this device in this deliberation."""
-    participant = session.scalar(
-        select(Participant).where(Participant.token_hash == token_hash, Participant.deliberation_id == deliberation.id)
-    )
-    if participant is None:
+    participant_id = participant_of(session, token_hash)
+    participant = session.get(Participant, participant_id) if participant_id is not None else None
+    if participant is None or participant.deliberation_id != deliberation.id:
         return Viewer()
     rows = session.execute(
         select(Statement.key, Vote.choice)

@@ -2,19 +2,21 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from analysis.margins import Population
 from analysis.records import Beside, Records
 from analysis.votes import Votes
 from deliberation.deliberations.models import Deliberation, Moderation, Statement
 from deliberation.participants.models import Participant
-from deliberation.voting.models import Offer, Source, Vote, VoteEvent
+from deliberation.voting.models import VOTES, Choice, Offer, Source, Vote, VoteEvent
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +27,8 @@ class Snapshot:
     they show who voted at all. beside: what is known of them otherwise. texts: the wording of every statement not
     declined. moderated_out: the declined ones.
     meta: those about the participants themselves. last_event_id: the newest vote event when reading began.
-    not_offered, on_declined: how many votes stand without counting, for one reason or the other.
+    not_offered, on_declined: how many votes stand without counting, for one reason or the other. unclear: by
+    statement, how many found it unclear or not relevant, which is no vote.
     """
 
     votes: Votes
@@ -36,11 +39,19 @@ class Snapshot:
     last_event_id: int
     not_offered: int
     on_declined: int
+    unclear: Mapping[str, int]
+
+    def weighted_to(self, population: Population | None) -> "Snapshot":
+        """With margins of a population and participants' answers, where there are any."""
+        if population is None:
+            return self
+        return replace(self, beside=replace(self.beside, margins=population.margins, answers=population.answers))
 
     def fingerprint(self, *choices: str) -> str:
         """SHA-256 of all that decides a result: votes, what is known beside them, statements, and these choices."""
         statements = [dict(self.texts), sorted(self.moderated_out), sorted(self.meta)]
-        decisive = json.dumps([self.votes.digest, self.beside.digest, statements, choices], sort_keys=True)
+        said = [self.votes.digest, self.beside.digest, dict(self.unclear)]
+        decisive = json.dumps([*said, statements, choices], sort_keys=True)
         return hashlib.sha256(decisive.encode()).hexdigest()
 
 
@@ -54,7 +65,8 @@ def take(session: Session, deliberation: Deliberation) -> Snapshot:
         )
     ).all()
     rows = _read_votes(session, deliberation.id)
-    offered = [row for row in rows if row.source is not None]
+    shown = [row for row in rows if row.source is not None]
+    offered = [row for row in shown if row.choice in VOTES]
     votes = Votes.from_arrays(*([row[at] for row in offered] for at in range(3)))
     declined = frozenset(key for key, _, moderation, _ in statements if moderation == Moderation.DECLINED)
     return Snapshot(
@@ -64,8 +76,9 @@ def take(session: Session, deliberation: Deliberation) -> Snapshot:
         moderated_out=declined,
         meta=frozenset(key for key, _, _, is_meta in statements if is_meta),
         last_event_id=last_event_id,
-        not_offered=len(rows) - len(offered),
+        not_offered=len(rows) - len(shown),
         on_declined=_number_on(votes, declined),
+        unclear=Counter(row.what for row in shown if row.choice == Choice.UNCLEAR and row.what not in declined),
     )
 
 

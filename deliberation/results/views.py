@@ -1,7 +1,7 @@
 """The results page of a deliberation, and the same as files. It only reads: what is shown was stored by a run."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flask import Blueprint, Response, render_template, url_for
@@ -52,7 +52,7 @@ def show(slug: str) -> str:
         on_declined=on_declined,
         excluded=on_declined + run.not_offered,
         viewer=viewer,
-        **_page(deliberation, shown, viewer),
+        **_page(deliberation, shown, viewer, run.unclear or {}),
     )
 
 
@@ -78,9 +78,11 @@ def _published(slug: str) -> tuple[Deliberation, Run, Analysis]:
     return deliberation, run, publishing.visible(db.session, run)
 
 
-def _page(deliberation: Deliberation, shown: Analysis, viewer: publishing.Viewer) -> dict[str, Any]:
+def _page(
+    deliberation: Deliberation, shown: Analysis, viewer: publishing.Viewer, unclear: Mapping[str, int]
+) -> dict[str, Any]:
     """What the parts of the page show, by name."""
-    known = sources(db.session, deliberation)
+    known = sources(db.session, deliberation, unclear)
     classes, groups = findings.classes(shown, known), findings.columns(shown, known)
     reach = findings.reach(groups)
     sections = by_section(classes, [(each.key, each.title) for each in deliberation.sections])
@@ -110,6 +112,7 @@ def _page(deliberation: Deliberation, shown: Analysis, viewer: publishing.Viewer
         "section_address": _section_address(deliberation),
         "axis": charts.axis_chart(shown.structure.axis, viewer.key) if shown.structure.axis else None,
         "ends": findings.ends(shown, known),
+        "shows": findings.further(shown),
         "is_cut": any(each.is_cut for each in groups),
         "map": charts.opinion_map(shown, {each.id: each.name for each in groups}, viewer.key),
         "numbers": dict(zip((name for name, found in parts.items() if found), itertools.count(1), strict=False)),

@@ -14,6 +14,7 @@ class Ballot:
     statement_id: int
     choice: int
     source: str | None  # none: this statement was offered to nobody here, and the vote counts in no result
+    important: bool | None  # "this matters to me"; none: the mark that stands, if any, stays
     reason: str  # empty: the reason that stands, if any, stays
     cast_at: datetime
     participant_id: int | None  # none: this vote makes the participant

@@ -14,6 +14,7 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Text,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -23,11 +24,18 @@ _Id = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows by its
 
 
 class Choice(IntEnum):
-    """A vote on a statement."""
+    """What somebody said to a statement.
+
+    The first three are votes. Unclear is none: it is outside of what the analysis takes, and never counts as a pass.
+    """
 
     AGREE = 1
     PASS = 0
     DISAGREE = -1
+    UNCLEAR = 2  # or not relevant
+
+
+VOTES = (Choice.AGREE, Choice.PASS, Choice.DISAGREE)
 
 
 class Source(StrEnum):
@@ -40,6 +48,18 @@ class Source(StrEnum):
     RANDOM = "random"
     CHOSEN = "chosen"
     IMPORTED = "imported"
+
+
+class Why(StrEnum):
+    """Why a statement was put before somebody, as the card says it."""
+
+    RANDOM = "random"
+    CHOSEN = "chosen"
+    # These are the reasons of a weight, as analysis.routing gives them.
+    FEW_VOTES = "few_votes"
+    MAY_BRIDGE = "may_bridge"
+    UNCERTAIN = "uncertain"
+    SETTLED = "settled"
 
 
 class Vote(Base):
@@ -55,13 +75,16 @@ class Vote(Base):
     cast_at: Mapped[datetime]
 
     __table_args__ = (
-        CheckConstraint("choice IN (-1, 0, 1)", name="choice_is_a_vote"),
+        CheckConstraint("choice IN (-1, 0, 1, 2)", name="choice_is_known"),
         {"sqlite_with_rowid": False},
     )
 
 
 class VoteEvent(Base):
-    """A vote being cast or changed; rows are only ever added, each in the transaction of its vote."""
+    """A vote being cast, changed or taken back; rows are only ever added, each in the transaction of its vote.
+
+    Nobody is shown them. They go only where somebody deletes all that they gave.
+    """
 
     __tablename__ = "vote_event"
 
@@ -69,7 +92,8 @@ class VoteEvent(Base):
     # No foreign keys: the vote has them, and checking the same ids twice is half the cost of a large import.
     participant_id: Mapped[int]
     statement_id: Mapped[int]
-    choice: Mapped[int] = mapped_column(SmallInteger)
+    choice: Mapped[int | None] = mapped_column(SmallInteger)  # none: taken back
+    important: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     cast_at: Mapped[datetime]
 
 
@@ -86,10 +110,10 @@ class Routing(Base):
 
 
 class Offer(Base):
-    """A statement shown to a participant: from which branch of the draw, and with what probability.
+    """A statement shown to a participant: from which branch of the draw, why, and with what probability.
 
     probability: of this statement being the one, whichever branch was taken, given what the participant had answered
-    and the weights at that moment.
+    and the weights at that moment; none where somebody opened it by their own choice.
     """
 
     __tablename__ = "offer"
@@ -99,8 +123,11 @@ class Offer(Base):
     statement_id: Mapped[int] = mapped_column(ForeignKey("statement.id"))
     nonce: Mapped[str] = mapped_column(String(32), unique=True)
     source: Mapped[str] = mapped_column(String(8))
-    probability: Mapped[float] = mapped_column(Float)
+    why: Mapped[str] = mapped_column(String(16))  # the branch of the draw that chose it, as the card says it
+    probability: Mapped[float | None] = mapped_column(Float)
     offered_at: Mapped[datetime]
+    # The vote before it was taken back: it comes again, under the same nonce, once that vote is cast again.
+    set_aside: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
 
     __table_args__ = (Index("ix_offer_participant_id_id", "participant_id", "id"),)
 

@@ -11,11 +11,11 @@ from functools import lru_cache
 from itsdangerous import BadSignature, Signer
 
 from deliberation.errors import DeliberationError
-from deliberation.voting.models import Source
+from deliberation.voting.models import Source, Why
 
 
 class OfferInvalid(DeliberationError):  # noqa: N818 - what the visitor is told
-    """An offer that is missing, was not signed by us, or was made to another device or for another statement."""
+    """An offer that is missing, was not signed by us, or was made to another device."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +25,10 @@ class Ticket:
     statement_id: int
     nonce: str
     source: Source
-    probability: float  # with which the draw had to choose this statement
+    why: Why
+    probability: float | None  # with which the draw had to choose this statement; none where it was no draw
     offered_at: datetime
-    is_stored: bool = True  # not so before the first vote: a visit alone leaves no row
+    is_stored: bool = True  # not so before the first vote, nor where it was opened by choice: a visit leaves no row
 
     def stored(self) -> "Ticket":
         """The same, once its row is written."""
@@ -41,25 +42,25 @@ def nonce_of(*parts: object) -> str:
 
 def seal(ticket: Ticket, holder: str, secret: str) -> str:
     """The ticket as a form carries it. `holder` is the device's hash; another device's form is worth nothing."""
-    fields = (ticket.statement_id, ticket.nonce, ticket.source, ticket.probability, ticket.offered_at.timestamp())
+    chance = "" if ticket.probability is None else ticket.probability
+    fields = (ticket.statement_id, ticket.nonce, ticket.source, ticket.why, chance, ticket.offered_at.timestamp())
     text = "~".join(map(str, (*fields, int(ticket.is_stored))))
     return _signer(secret).sign(f"{holder}~{text}").decode().removeprefix(f"{holder}~")
 
 
-def unseal(sealed: str, holder: str, statement_id: str, secret: str) -> Ticket:
-    """The ticket that was sealed for this holder and statement. Raises OfferInvalid."""
+def unseal(sealed: str, holder: str, secret: str) -> Ticket:
+    """The ticket that was sealed for this holder. Raises OfferInvalid."""
     try:
         text = _signer(secret).unsign(f"{holder}~{sealed}").decode()
     except BadSignature as error:
         raise OfferInvalid("this statement was not put before you here", hint="reload the page") from error
-    _, statement, nonce, source, probability, at, is_stored = text.split("~")
-    if statement != statement_id:
-        raise OfferInvalid("the form is for another statement", hint="reload the page")
+    _, statement, nonce, source, why, probability, at, is_stored = text.split("~")
     return Ticket(
         statement_id=int(statement),
         nonce=nonce,
         source=Source(source),
-        probability=float(probability),
+        why=Why(why),
+        probability=float(probability) if probability else None,
         offered_at=datetime.fromtimestamp(float(at), UTC),
         is_stored=is_stored == "1",
     )

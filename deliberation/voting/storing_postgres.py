@@ -23,22 +23,29 @@ WITH target AS (
   FOR SHARE)"""
 _WHO = """,
 person AS (SELECT %(participant)s::int AS id FROM target)"""
+# The device first, since only one can have its hash; that its participant is there is checked at the statement's end.
 _JOIN = """,
+device AS (
+  INSERT INTO device (token_hash, participant_id, since)
+  SELECT %(holder)s, nextval(pg_get_serial_sequence('participant', 'id')), %(at)s FROM target
+  ON CONFLICT (token_hash) DO NOTHING RETURNING participant_id),
 person AS (
-  INSERT INTO participant (deliberation_id, key, token_hash, created_at)
-  SELECT %(deliberation)s, %(key)s, %(holder)s, %(at)s FROM target
-  ON CONFLICT (token_hash) DO NOTHING RETURNING id)"""
-# The same choice again changes no row, and so makes no event.
+  INSERT INTO participant (id, deliberation_id, key, created_at)
+  SELECT participant_id, %(deliberation)s, %(key)s, %(at)s FROM device RETURNING id)"""
+# The same choice again changes no row, and so makes no event. A vote on a statement that was offered to nobody counts
+# from the moment on when it is offered and voted on.
 _VOTE = """,
 standing AS (
   INSERT INTO vote (participant_id, statement_id, choice, important, source, cast_at)
-  SELECT person.id, %(statement)s, %(choice)s, false, %(source)s, %(at)s FROM person
-  ON CONFLICT (participant_id, statement_id) DO UPDATE SET choice = excluded.choice, cast_at = excluded.cast_at
-  WHERE vote.choice <> excluded.choice
-  RETURNING participant_id, statement_id, choice, cast_at),
+  SELECT person.id, %(statement)s, %(choice)s, coalesce(%(important)s::boolean, false), %(source)s, %(at)s FROM person
+  ON CONFLICT (participant_id, statement_id) DO UPDATE SET choice = excluded.choice, cast_at = excluded.cast_at,
+    important = coalesce(%(important)s::boolean, vote.important), source = coalesce(vote.source, excluded.source)
+  WHERE vote.choice <> excluded.choice OR vote.important <> coalesce(%(important)s::boolean, vote.important)
+    OR (vote.source IS NULL AND excluded.source IS NOT NULL)
+  RETURNING participant_id, statement_id, choice, important, cast_at),
 event AS (
-  INSERT INTO vote_event (participant_id, statement_id, choice, cast_at)
-  SELECT participant_id, statement_id, choice, cast_at FROM standing)"""
+  INSERT INTO vote_event (participant_id, statement_id, choice, important, cast_at)
+  SELECT participant_id, statement_id, choice, important, cast_at FROM standing)"""
 _REASON = """,
 given AS (
   INSERT INTO reason (participant_id, statement_id, text, given_at)
@@ -46,20 +53,22 @@ given AS (
   ON CONFLICT (participant_id, statement_id) DO UPDATE SET text = excluded.text, given_at = excluded.given_at)"""
 _ANSWERED = """,
 answered AS (
-  INSERT INTO offer (participant_id, statement_id, nonce, source, probability, offered_at)
-  SELECT person.id, %(answered_statement)s, %(answered_nonce)s, %(answered_source)s, %(answered_probability)s,
-    %(answered_at)s FROM person
+  INSERT INTO offer (participant_id, statement_id, nonce, source, why, probability, offered_at)
+  SELECT person.id, %(answered_statement)s, %(answered_nonce)s, %(answered_source)s, %(answered_why)s,
+    %(answered_probability)s, %(answered_at)s FROM person
   ON CONFLICT (nonce) DO NOTHING RETURNING id)"""
 _NO_ANSWERED = """,
 answered AS (SELECT id FROM target WHERE false)"""
 # PostgreSQL runs the parts in whatever order they are asked for. The next offer has to get the higher id, so it asks
-# for the answered one first.
+# for the answered one first. One that undoing had set aside comes again.
 _FOLLOWING = """,
 following AS (
-  INSERT INTO offer (participant_id, statement_id, nonce, source, probability, offered_at)
-  SELECT person.id, %(following_statement)s, %(following_nonce)s, %(following_source)s, %(following_probability)s,
-    %(following_at)s FROM person, (SELECT count(*) FROM answered) AS earlier
-  ON CONFLICT (nonce) DO NOTHING RETURNING id)"""
+  INSERT INTO offer (participant_id, statement_id, nonce, source, why, probability, offered_at)
+  SELECT person.id, %(following_statement)s, %(following_nonce)s, %(following_source)s, %(following_why)s,
+    %(following_probability)s, %(following_at)s FROM person, (SELECT count(*) FROM answered) AS earlier
+  ON CONFLICT (nonce) DO UPDATE SET statement_id = excluded.statement_id, source = excluded.source,
+    why = excluded.why, probability = excluded.probability, offered_at = excluded.offered_at, set_aside = false
+  WHERE offer.set_aside RETURNING id)"""
 _NO_FOLLOWING = """,
 following AS (SELECT id FROM target WHERE false)"""
 _ANSWER = """
@@ -81,6 +90,7 @@ def write(engine: Engine, ballot: Ballot) -> Written:
         "key": ballot.participant_key,
         "holder": ballot.holder,
         "choice": ballot.choice,
+        "important": ballot.important,
         "source": ballot.source,
         "reason": ballot.reason,
         "at": ballot.cast_at,
@@ -113,6 +123,7 @@ def _values(name: str, ticket: Ticket | None) -> dict[str, Any]:
         f"{name}_statement": ticket.statement_id,
         f"{name}_nonce": ticket.nonce,
         f"{name}_source": ticket.source.value,
+        f"{name}_why": ticket.why.value,
         f"{name}_probability": ticket.probability,
         f"{name}_at": ticket.offered_at,
     }

@@ -11,19 +11,23 @@ from deliberation.db.base import now
 from deliberation.db.session import db
 from deliberation.errors import NotFound
 from deliberation.participants.identity import Device
-from deliberation.voting.models import Source
+from deliberation.voting.models import Source, Why
 from deliberation.voting.offering import Ticket, nonce_of
 from deliberation.voting.routing import Deck, deck_of, draw, id_of
 
 # Fixed SQL, since this runs at every vote. The votes are a range of the primary key, the offer is the end of one of
-# its index; nothing is counted. {votes} is each engine's way to put the statements voted on into one value.
+# its index, past what was opened by choice; nothing is counted. {votes} is each engine's way to put the statements
+# voted on into one value.
 _READ = """
-SELECT d.id, d.version, d.opened_at IS NOT NULL, d.closed_at IS NOT NULL, p.id,
-       (SELECT {votes} FROM vote v WHERE v.participant_id = p.id),
-       o.statement_id, o.nonce, o.source, o.probability, o.offered_at
+SELECT d.id, d.version, d.stop_after, d.opened_at IS NOT NULL, d.closed_at IS NOT NULL, p.participant_id,
+       (SELECT {votes} FROM vote v WHERE v.participant_id = p.participant_id AND v.source IS NOT NULL),
+       o.statement_id, o.nonce, o.source, o.why, o.probability, o.offered_at
 FROM deliberation d
-LEFT JOIN participant p ON p.token_hash = {hash}
-LEFT JOIN offer o ON o.id = (SELECT max(latest.id) FROM offer latest WHERE latest.participant_id = p.id)
+LEFT JOIN device p ON p.token_hash = {hash}
+LEFT JOIN offer o ON o.id = (
+  SELECT latest.id FROM offer latest
+  WHERE latest.participant_id = p.participant_id AND latest.source <> 'chosen' AND NOT latest.set_aside
+  ORDER BY latest.id DESC LIMIT 1)
 WHERE d.id = {id} AND d.slug = {slug}
 """
 _READ_SQLITE = _READ.format(votes="group_concat(v.statement_id)", hash="?", id="?", slug="?")
@@ -36,12 +40,13 @@ class Visit:
 
     device: Device
     deck: Deck
+    stop_after: int  # votes, at which one is asked whether to go on
     was_opened: bool
     is_closed: bool
     holder: str  # the device's hash here
     participant_id: int | None  # none before the first vote
     answered: frozenset[int]  # statements; some may have been declined since
-    latest: Ticket | None  # the last statement put before them
+    latest: Ticket | None  # the last statement that was drawn for them
 
     @property
     def is_open(self) -> bool:
@@ -64,6 +69,16 @@ class Visit:
     def total(self) -> int:
         return len(self.deck.ids)
 
+    @property
+    def goal(self) -> int:
+        """How many votes there are to the next point where one may well stop."""
+        return min(self.total, self.stop_after * (self.done // self.stop_after + 1))
+
+    @property
+    def is_at_stop(self) -> bool:
+        """This is such a point: the next statement is drawn once somebody wants to go on."""
+        return 0 < self.done < self.total and self.done % self.stop_after == 0 and self.card is None
+
     def answering(self, statement_id: int) -> "Visit":
         """The visit once this statement is answered."""
         return replace(self, answered=self.answered | {statement_id})
@@ -83,11 +98,26 @@ class Visit:
             statement_id=drawn.statement_id,
             nonce=nonce_of(self._seed, "" if self.latest else drawn.statement_id),
             source=drawn.source,
+            why=Why.RANDOM if drawn.source is Source.RANDOM else Why(self.deck.reasons[drawn.statement_id]),
             probability=drawn.probability,
             offered_at=now(),
             is_stored=False,
         )
         return replace(self, latest=ticket)
+
+    def choosing(self, statement_id: int) -> Ticket:
+        """The ticket of a statement that they open themselves; the card on the table stays where it is."""
+        if self.card is not None and self.card.statement_id == statement_id:
+            return self.card
+        return Ticket(
+            statement_id=statement_id,
+            nonce=nonce_of(self.holder, Source.CHOSEN, statement_id),
+            source=Source.CHOSEN,
+            why=Why.CHOSEN,
+            probability=None,
+            offered_at=now(),
+            is_stored=False,
+        )
 
     @property
     def _seed(self) -> str:
@@ -99,10 +129,11 @@ def arrive(slug: str, device: Device) -> Visit:
     row = _fetch(slug, id_of(slug), device) or _fetch(slug, id_of(slug, afresh=True), device)
     if row is None:
         raise NotFound(f"there is no deliberation '{slug}'")
-    deliberation_id, version, was_opened, is_closed, participant_id, votes, *offer = row
+    deliberation_id, version, stop_after, was_opened, is_closed, participant_id, votes, *offer = row
     return Visit(
         device=device,
         deck=deck_of(deliberation_id, version),
+        stop_after=stop_after,
         was_opened=bool(was_opened),
         is_closed=bool(is_closed),
         holder=device.hash_in(deliberation_id),
@@ -123,7 +154,9 @@ def _ids(votes: str | list[int] | None) -> frozenset[int]:
     return frozenset(map(int, votes.split(",") if isinstance(votes, str) else votes))
 
 
-def _ticket(statement_id: int, nonce: str, source: str, probability: float, offered_at: str | datetime) -> Ticket:
+def _ticket(
+    statement_id: int, nonce: str, source: str, why: str, probability: float | None, offered_at: str | datetime
+) -> Ticket:
     if isinstance(offered_at, str):  # SQLite keeps text, in UTC
         offered_at = datetime.fromisoformat(offered_at).replace(tzinfo=UTC)
-    return Ticket(statement_id, nonce, Source(source), probability, offered_at)
+    return Ticket(statement_id, nonce, Source(source), Why(why), probability, offered_at)

@@ -117,6 +117,15 @@ def test_statements_on_which_nobody_differs_do_not_disturb_the_others(method):
     assert [each.kind.value for each in result.statements if int(each.id) >= 6] == ["consensus_agree"] * 6
 
 
+@pytest.mark.parametrize(("people", "camps"), [(6, [[1] * 5, [-1] * 5]), (40, [[0] * 7, [1] * 7])])
+def test_structure_of_which_no_two_groups_can_be_made_is_no_group(people, camps):
+    """Of six people none can be left out and groups be made; that half of the people pass makes no group of opinion."""
+    result = analyse(voted(np.resize(camps, (people, len(camps[0])))))
+
+    assert result.structure.test.p_value < result.parameters["structure_level"]
+    assert is_without_groups(result)
+
+
 def test_where_nobody_has_seven_votes_the_classic_method_groups_the_most_active():
     assert analyse(few_each(np.random.default_rng(0)), method="classic").participants.grouped == 15
 

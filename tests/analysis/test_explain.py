@@ -6,18 +6,20 @@ import numpy as np
 import pytest
 
 from analysis import Votes, analyse
-from analysis.explain import explain, robustness_of
+from analysis.explain import explain
 from analysis.intervals import normal_quantile
+from analysis.pipeline import METHODS
+from analysis.records import Beside
 from analysis.result import Analysis
-from analysis.simulation import planted_groups
+from analysis.simulation import no_groups, planted_groups
 
 ARITHMETIC = re.compile(r"(?:lower end of \d+ of \d+|across groups:)(?: =)? (.*\)(?:\^\(1/\d+\))?) = (\d\.\d+) > ")
 
 
-@pytest.fixture(scope="module")
-def result():
+@pytest.fixture(scope="module", params=METHODS)
+def result(request):
     drawn = planted_groups(np.random.default_rng(4), participants=300, statements=40, shares=(0.6, 0.4), presence=0.6)
-    found = analyse(drawn.votes, method="classic", texts={"3": "A text"}, meta=["5"])
+    found = analyse(drawn.votes, method=request.param, texts={"3": "A text"}, meta=["5"])
     return Analysis.from_json(found.to_json())
 
 
@@ -88,13 +90,46 @@ def test_yes_and_no_agree_with_the_class(result):
             assert ("no" not in re.findall(r"> [\d.]+: (yes|no)", block)) is (statement.kind == kind)
 
 
-def test_the_flip_number_is_printed_as_it_is_computed(result):
+def test_the_flip_number_is_that_of_the_result(result):
     for statement in result.statements:
-        found, text = robustness_of(result, statement.id), explain(result, statement.id)
+        found, text = statement.flip, explain(result, statement.id)
 
         if found.closed_form is not None:
             assert f"with the groups held fixed: {found.closed_form} (" in text
             assert text.splitlines()[-2].endswith(f": {found.count}")
+            assert text.splitlines()[-1].endswith(": yes" if found.is_fragile else ": no")
+            assert f"x {result.participants.grouped} = " in text.splitlines()[-1]
+
+
+def test_without_groups_the_people_who_could_be_grouped_are_counted():
+    drawn = no_groups(np.random.default_rng(6), participants=80, statements=30, presence=0.5)
+    quiet = Votes.from_arrays(["quiet"], ["0"], [1])
+    found = analyse(drawn.votes.plus(quiet))
+
+    text = next(explain(found, each.id) for each in found.statements if each.flip.closed_form is not None)
+
+    assert found.structure.verdict == "none"
+    assert "Judged by: everybody (verdict on structure: none)" in text
+    assert "no group holds a veto, so this condition decides alone" in text
+    assert "fewer than 0.01 x 80 = 0.80" in text
+
+
+def test_who_speaks_for_a_group_by_its_verified_members_is_told():
+    """A group of 12 % has no veto by its size; with verified members, fakes who joined it do not speak for it."""
+    people = range(200)
+    votes = Votes.from_arrays(people, ["s"] * 200, [1] * 180 + [-1] * 20)
+    groups = {str(each): "A" if each < 176 else "B" for each in people}
+    verified = frozenset(str(each) for each in (*range(100), *range(180, 192)))
+
+    found = analyse(votes, groups=groups, beside=Beside(verified=verified))
+    text = explain(Analysis.from_json(found.to_json()), "s")
+
+    assert [group.holds_veto for group in found.groups] == [True, True]
+    assert found.statement("s").verified_by_group["B"].disagree == 12
+    assert "holds a veto by its verified members, who alone speak for it" in text
+    assert "group B, verified members: 12 = 0 + 12 + 0" in text
+    assert "group B, verified members: 12 >= 7: yes" in text
+    assert "across groups: (177/178 x 1/14)" in text
 
 
 def test_where_no_group_holds_a_veto_it_says_so():

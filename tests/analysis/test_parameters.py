@@ -22,6 +22,8 @@ def test_every_threshold_has_a_meaning_and_a_source():
         ("most_groups", 0),
         ("most_groups", 2.5),
         ("confidence", "high"),
+        ("confidence", 1.0),
+        ("structure_level", 1.0),
         ("fewest_votes", True),
     ],
 )

@@ -53,7 +53,9 @@ def test_the_default_method_adds_its_own(written):
         pytest.skip("of the default method")
 
     assert written.keys() - COMMON == {"integrity"}
-    assert written["structure"].keys() == {"verdict", "classes_by", "test", "prediction", "numbers", "between"}
+    assert written["structure"].keys() == {
+        *("verdict", "classes_by", "placed", "test", "prediction", "numbers", "between")
+    }
     assert written["structure"]["verdict"] == "groups"
     assert all(("bridging" in each) == (each["votes"] > 0) for each in written["statements"])
     assert not any("group_aware_consensus" in each for each in written["statements"])

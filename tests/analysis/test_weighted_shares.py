@@ -104,7 +104,7 @@ def test_as_many_probabilities_as_votes_are_needed():
         exposure_weights(Votes.from_arrays([1, 2], [1, 1], [1, 1]), np.array([0.5]), PARAMETERS)
 
 
-def test_weights_are_one_over_the_probability_and_capped_by_statement():
+def test_weights_are_in_proportion_to_one_over_the_probability_and_capped_by_statement():
     votes = Votes.from_arrays(range(13), ["s"] * 12 + ["t"], [1] * 13)
     probabilities = np.array([0.5] * 10 + [0.001, np.nan] + [0.001])
     order = np.argsort([str(each) for each in range(13)])
@@ -113,10 +113,10 @@ def test_weights_are_one_over_the_probability_and_capped_by_statement():
 
     weight = dict(zip(zip(votes.rows.tolist(), votes.columns.tolist(), strict=True), weights.weights, strict=True))
     who = {each: at for at, each in enumerate(votes.participants)}
-    assert weight[who["0"], 0] == 2
-    assert weight[who["10"], 0] == pytest.approx(5 * (10 * 2 + 1000) / 11)
+    assert weight[who["0"], 0] == 0.002
+    assert weight[who["10"], 0] == pytest.approx(5 * (10 * 0.002 + 1) / 11)
     assert weight[who["11"], 0] == 0
-    assert weight[who["12"], 1] == 1000
+    assert weight[who["12"], 1] == 1
     assert weights.is_trimmed.sum() == 1
 
 

@@ -77,4 +77,4 @@ def test_a_maintainer_suggests_reads_a_draft_and_takes_the_series(maintainer, pa
 
     assert download.value.path().read_bytes().count(b"\nSubject: [draft] ") == 3
     expect(page.get_by_role("heading", level=1)).to_have_text("A poem & a plea")
-    expect(page.get_by_text("Good answer:")).to_be_visible()
+    expect(page.get_by_text("Good answer A:")).to_be_visible()

@@ -42,7 +42,7 @@ def with_a_prompt(visitor: Visitor) -> Page:
     """A deliberation's page with a prompt of the spec, two statements and a response."""
     page = created(visitor)
     page.get_by_role("link", name="Add a prompt").click()
-    page.get_by_label("A prompt of the spec").select_option(label="a poem")
+    page.get_by_label("A prompt of the spec").select_option(label="a poem: “Is my poem good?”")
     page.get_by_label("Statements to vote on").fill("Be plain.\nBe kind.")
     page.get_by_text("Candidate responses").click()
     page.get_by_label("Candidate response 1").fill("Not yet.")

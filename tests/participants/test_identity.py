@@ -50,7 +50,7 @@ def test_neither_the_token_nor_its_plain_hash_is_stored(app: Flask) -> None:
     voter.vote("agree")
     token = _cookie(voter).rsplit(".", 1)[0]
 
-    stored = rows(app, "SELECT key, token_hash FROM participant")[0]
+    stored = rows(app, "SELECT p.key, d.token_hash FROM participant p JOIN device d ON d.participant_id = p.id")[0]
 
     assert token not in stored
     assert stored[1] == Device(token, is_new=False).hash_in(1)

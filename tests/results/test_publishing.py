@@ -5,7 +5,7 @@ from flask import Flask
 from analysis.result import Analysis
 from deliberation.db.session import db, transaction
 from deliberation.deliberations.reading import deliberation_named
-from deliberation.participants.models import Participant
+from deliberation.participants.models import KnownDevice, Participant
 from deliberation.results.publishing import as_written, viewer, visible
 from deliberation.results.running import latest
 from tests.results.deliberated import as_published, decline
@@ -39,7 +39,7 @@ def test_a_device_sees_its_own_votes(app: Flask, analysed: str) -> None:
         deliberation = deliberation_named(db.session, analysed)
         with transaction() as session:
             participant = session.query(Participant).filter_by(key="7").one()
-            participant.token_hash = "f" * 64
+            session.add(KnownDevice(token_hash="f" * 64, participant_id=participant.id))
 
         known = viewer(db.session, deliberation, "f" * 64)
         unknown = viewer(db.session, deliberation, "0" * 64)

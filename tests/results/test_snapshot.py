@@ -15,7 +15,7 @@ from deliberation.deliberations.models import Moderation
 from deliberation.deliberations.reading import deliberation_named
 from deliberation.interop.polis import import_export
 from deliberation.results.snapshot import take
-from deliberation.voting.models import Choice, Offer, Source
+from deliberation.voting.models import Choice, Offer, Source, Why
 from tests.builders import a_deliberation, a_participant, a_statement, a_vote
 
 REAL = ("vtaiwan.uberx", "scoop-hivemind.biodiversity")
@@ -128,6 +128,7 @@ def test_what_is_known_of_a_vote_comes_with_it(session: Session) -> None:
                 statement_id=first.id,
                 nonce=nonce,
                 source=Source.RANDOM,
+                why=Why.RANDOM,
                 probability=probability,
                 offered_at=now(),
             )

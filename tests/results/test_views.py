@@ -12,7 +12,7 @@ from analysis.result import Analysis, Structure
 from deliberation.db.session import transaction
 from deliberation.deliberations.models import Deliberation
 from deliberation.participants.identity import current_device
-from deliberation.participants.models import Participant
+from deliberation.participants.models import KnownDevice, Participant
 from deliberation.results.models import Run
 from deliberation.results.running import run
 from deliberation.voting.models import Choice
@@ -250,8 +250,9 @@ def _take_over(app: Flask, client: FlaskClient, slug: str, person: str) -> None:
     with app.app_context(), transaction() as session:
         deliberation = session.scalars(sa.select(Deliberation).where(Deliberation.slug == slug)).one()
         hash_in = device.hash_in(deliberation.id)
-        session.execute(sa.update(Participant).where(Participant.token_hash == hash_in).values(token_hash=None))
-        session.execute(sa.update(Participant).where(Participant.key == person).values(token_hash=hash_in))
+        session.execute(sa.delete(KnownDevice).where(KnownDevice.token_hash == hash_in))
+        participant = session.scalars(sa.select(Participant).where(Participant.key == person)).one()
+        session.add(KnownDevice(token_hash=hash_in, participant_id=participant.id))
 
 
 def _store_without_groups(slug: str) -> None:

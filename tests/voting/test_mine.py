@@ -46,7 +46,7 @@ def test_htmx_gets_the_changed_row_alone(app: Flask) -> None:
     assert "You disagreed" in answer.text
 
 
-@pytest.mark.parametrize("vote", ["", "unclear", "2"])
+@pytest.mark.parametrize("vote", ["", "yes", "2"])
 def test_what_is_no_vote_changes_nothing(app: Flask, vote: str) -> None:
     voter = _voter(app)
     card = voter.vote("agree")
@@ -102,7 +102,7 @@ def test_after_closing_the_list_stays_and_nothing_changes(any_app: Flask) -> Non
 
     assert answer.status_code == 409
     assert events(any_app) == [1]
-    assert 'name="vote"' not in _mine(voter).text
+    assert '<button name="vote"' not in _mine(voter).text
     assert card.text in _mine(voter).text
 
 
@@ -115,7 +115,7 @@ def test_a_vote_on_a_withdrawn_statement_is_shown_but_cannot_be_changed(app: Fla
     page = _mine(voter).text
 
     assert "Withdrawn by the moderators" in page
-    assert 'name="vote"' not in page
+    assert '<button name="vote"' not in page
 
 
 def test_somebody_without_votes_is_shown_the_way_to_the_first(app: Flask) -> None:
@@ -136,9 +136,115 @@ def test_the_list_is_there_as_csv_and_json(app: Flask) -> None:
     listed = voter.client.get(f"{_address(voter)}.json")
 
     head, row = table.text.strip("\ufeff").strip().splitlines()
-    assert head == "statement,text,vote,reason,cast_at"
+    assert head == "statement,text,vote,reason,cast_at,important,counted"
     assert row.split(",")[1:4] == [card.text, "agree", "'=1+1"]
     assert [(one["text"], one["vote"], one["reason"]) for one in listed.json or []] == [(card.text, "agree", "=1+1")]
+
+
+def test_a_vote_is_withdrawn_from_the_list_and_counts_nowhere(any_app: Flask) -> None:
+    voter = _voter(any_app)
+    card = voter.vote("agree", reason="It helps.")
+
+    answer = _press(voter, card.statement_id, withdraw="1")
+    page = voter.client.get(answer.location)
+
+    assert answer.status_code == 303
+    assert "Your vote was withdrawn" in page.text
+    assert [count(any_app, table) for table in ("vote", "reason")] == [0, 0]
+    assert events(any_app) == [1, None]
+
+
+def test_a_withdrawn_statement_may_come_again_and_be_voted_on(any_app: Flask) -> None:
+    voter = Voter(any_app, open_deliberation(any_app, statements=2))
+    card = voter.vote("agree")
+    voter.vote("agree")
+    _press(voter, card.statement_id, withdraw="1")
+
+    again = voter.vote("disagree")
+
+    assert again.text == card.text
+    assert count(any_app, "vote") == 2
+    assert count(any_app, "offer") == 3
+
+
+def test_withdrawing_twice_is_one_withdrawal(any_app: Flask) -> None:
+    voter = _voter(any_app)
+    card = voter.vote("agree")
+    voter.vote("agree")
+
+    statuses = [_press(voter, card.statement_id, HTMX, withdraw="1").status_code for _ in range(2)]
+
+    assert statuses == [200, 409]
+    assert events(any_app) == [1, 1, None]
+
+
+def test_htmx_is_told_that_the_vote_is_withdrawn(app: Flask) -> None:
+    voter = _voter(app)
+    card = voter.vote("agree")
+
+    answer = _press(voter, card.statement_id, HTMX, withdraw="1")
+
+    assert answer.text.lstrip().startswith("<li")
+    assert "It counts nowhere" in answer.text
+
+
+def test_the_mark_is_set_and_taken_away_in_the_list(any_app: Flask) -> None:
+    voter = _voter(any_app)
+    card = voter.vote("agree")
+
+    marked = _press(voter, card.statement_id, HTMX, important="1")
+    unmarked = _press(voter, card.statement_id, HTMX, important="0")
+
+    assert ["Matters to you" in answer.text for answer in (marked, unmarked)] == [True, False]
+    assert rows(any_app, "SELECT choice, important FROM vote_event ORDER BY id") == [(1, False), (1, True), (1, False)]
+
+
+def test_a_changed_vote_keeps_its_mark_and_its_reason(any_app: Flask) -> None:
+    voter = _voter(any_app)
+    card = voter.vote("agree", important="1", reason="It helps.")
+
+    _press(voter, card.statement_id, vote="unclear")
+
+    assert rows(any_app, "SELECT choice, important FROM vote") == [(2, True)]
+    assert "Unclear to you" in _mine(voter).text
+    assert "It helps." in _mine(voter).text
+
+
+def test_the_list_is_filtered_by_vote_and_by_words(app: Flask) -> None:
+    voter = _voter(app)
+    agreed = voter.vote("agree", reason="Straße first")
+    passed = voter.vote("pass")
+
+    def shown(query: str) -> list[bool]:
+        text = voter.client.get(f"{_address(voter)}?{query}").text
+        return [card.text in text for card in (agreed, passed)]
+
+    assert shown("vote=agree") == [True, False]
+    assert shown("vote=pass") == [False, True]
+    assert shown("vote=unclear") == [False, False]
+    assert shown("text=STRASSE") == [True, False]
+    assert shown("text=assistant+thing") == [True, True]
+    assert shown("text=thing&vote=pass") == [False, True]
+    assert shown("vote=nonsense") == [True, True]
+
+
+def test_a_change_in_a_filtered_list_comes_back_to_it(app: Flask) -> None:
+    voter = _voter(app)
+    card = voter.vote("agree")
+    form = {"csrf_token": card.fields["csrf_token"], "statement": card.fields["statement"], "vote": "pass"}
+
+    answer = voter.client.post(f"{_address(voter)}?vote=agree&text=thing", data=form)
+
+    assert answer.location == f"{_address(voter)}?vote=agree&text=thing#statement-{card.statement_id}"
+
+
+def test_a_vote_that_does_not_count_says_so(app: Flask) -> None:
+    voter = _voter(app)
+    card = voter.look()
+    other = str(rows(app, f"SELECT id FROM statement WHERE id <> {card.statement_id}")[0][0])
+    voter.send(card, "agree", statement=other)
+
+    assert "Kept, but not counted" in _mine(voter).text
 
 
 def _voter(app: Flask) -> Voter:
@@ -154,7 +260,11 @@ def _mine(voter: Voter) -> TestResponse:
 
 
 def _change(voter: Voter, statement_id: int, vote: str, headers: dict[str, str] | None = None) -> TestResponse:
+    return _press(voter, statement_id, headers, vote=vote)
+
+
+def _press(voter: Voter, statement_id: int, headers: dict[str, str] | None = None, **fields: str) -> TestResponse:
     found = re.search(r'name="csrf_token" value="([^"]*)"', _mine(voter).text)
     assert found
-    form = {"csrf_token": found[1], "statement": statement_id, "vote": vote}
+    form = {"csrf_token": found[1], "statement": str(statement_id)} | fields
     return voter.client.post(_address(voter), data=form, headers=headers)

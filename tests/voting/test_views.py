@@ -62,19 +62,25 @@ def test_a_forged_offer_stores_nothing(app: Flask, voter: Voter) -> None:
     card = voter.look()
     offer = card.fields["offer"]
 
-    forged = [offer[:-1] + ("a" if offer[-1] != "a" else "b"), offer.replace("~random~", "~chosen~"), "x", "~~~~~.x"]
+    # Not the very last letter, of which two bits mean nothing.
+    forged = [
+        offer[:-2] + ("a" if offer[-2] != "a" else "b") + offer[-1],
+        offer.replace("~random~", "~chosen~"),
+        "x",
+        "~~~~~.x",
+    ]
 
     assert {voter.send(card, "agree", offer=one).status_code for one in forged} == {400}
     assert count(app, "vote") == 0
 
 
-def test_an_offer_for_one_statement_votes_on_no_other(app: Flask, voter: Voter) -> None:
-    card = voter.look()
-    others = [str(row[0]) for row in rows(app, "SELECT id FROM statement") if str(row[0]) != card.fields["statement"]]
+@pytest.mark.parametrize("statement", ["", "0", "x", "999999"])
+def test_a_form_that_names_no_statement_of_the_deliberation_stores_nothing(
+    app: Flask, voter: Voter, statement: str
+) -> None:
+    answer = voter.send(voter.look(), "agree", statement=statement)
 
-    answers = [voter.send(card, "agree", statement=other) for other in (*others, "", "0", "x")]
-
-    assert {answer.status_code for answer in answers} == {400}
+    assert answer.status_code == 400
     assert count(app, "vote") == 0
 
 
@@ -107,14 +113,14 @@ def test_without_cookies_nothing_is_stored_and_the_answer_says_that_they_are_nee
     assert count(app, "vote") == 0
 
 
-@pytest.mark.parametrize("vote", ["", "yes", "1", "unclear", "AGREE"])
+@pytest.mark.parametrize("vote", ["", "yes", "1", "2", "AGREE"])
 def test_a_vote_that_is_none_is_refused_and_the_reason_kept(app: Flask, voter: Voter, vote: str) -> None:
     card = voter.look()
 
     answer = voter.send(card, vote, reason="because <b>")
 
     assert answer.status_code == 422
-    assert "Choose Agree, Disagree or Pass" in answer.text
+    assert "Choose Agree, Disagree, Pass, or Unclear" in answer.text
     assert "because &lt;b&gt;</textarea>" in answer.text
     assert card_of(answer) == card
     assert count(app, "vote") == 0
@@ -145,13 +151,6 @@ def test_an_unknown_deliberation_is_not_found(app: Flask, voter: Voter) -> None:
     assert voter.client.get("/d/nowhere/vote").status_code == 404
     assert voter.send(card, "agree").status_code == 404
     assert voter.client.get("/d/nowhere/mine").status_code == 404
-
-
-def test_the_reason_for_showing_a_statement_is_the_true_one(app: Flask, voter: Voter) -> None:
-    answer = voter.send(voter.look(), "agree")
-
-    assert "drawn at random from all statements that you have not voted on" in answer.text
-    assert {source for (source,) in rows(app, "SELECT source FROM offer")} == {"random"}
 
 
 def test_a_page_that_anybody_sees_differently_is_kept_by_no_shared_cache(voter: Voter) -> None:

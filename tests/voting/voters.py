@@ -46,6 +46,15 @@ class Voter:
         form = card.fields | {"vote": vote} | fields
         return self.client.post(self.address, data=form, headers=HTMX if htmx else {})
 
+    def open(self, key: str) -> Card:
+        """The card of a statement that one opens oneself."""
+        return card_of(self.client.get(f"{self.address}?statement={key}"))
+
+    def undo(self, card: Card, *, htmx: bool = True) -> TestResponse:
+        """Press Undo after a vote on this card."""
+        form = {"csrf_token": card.fields["csrf_token"], "statement": card.fields["statement"]}
+        return self.client.post(f"{self.address}/undo", data=form, headers=HTMX if htmx else {})
+
     def vote(self, vote: str, **fields: str) -> Card:
         """Vote on the card that the page shows; returns that card."""
         card = self.look()
@@ -82,8 +91,8 @@ def count(app: Flask, table: str) -> int:
     return int(str(rows(app, f"SELECT count(*) FROM {table}")[0][0]))
 
 
-def events(app: Flask) -> list[int]:
-    """The choices of all events, in their order."""
+def events(app: Flask) -> list[int | None]:
+    """The choices of all events, in their order; none where a vote was taken back."""
     with app.app_context():
         return list(db.session.scalars(sa.select(VoteEvent.choice).order_by(VoteEvent.id)))
 
