@@ -44,6 +44,21 @@ class Margin:
         return cls(question, tuple(answers), tuple(float(shares[each] / total) for each in answers))
 
 
+@dataclass(frozen=True)
+class Population:
+    """What participants are weighted to and by, as `Beside` takes it. file: where the margins stand, for messages."""
+
+    margins: Mapping[str, Mapping[str, float]]
+    answers: Answers
+    file: Path
+
+
+def read_population(margins: Path, answers: Path) -> Population:
+    """Margins and answers in two files. Raises FileRefused, by file and line, for what does not fit."""
+    shares = {each.question: dict(zip(each.answers, each.shares, strict=True)) for each in read_margins(margins)}
+    return Population(shares, read_answers(answers), margins)
+
+
 def read_margins(path: Path) -> tuple[Margin, ...]:
     """The margins in a file, sorted by question. Raises FileRefused, by file and line, for what does not fit."""
     shares: dict[str, dict[str, float]] = {}

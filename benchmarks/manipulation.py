@@ -21,6 +21,9 @@ from itertools import repeat
 from pathlib import Path
 from statistics import mean, median
 
+# Before this folder, in which a benchmark is called analysis.
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
 import numpy as np
 from attacking.groups import flooding, placebo, veto_attack
 from attacking.rules import (

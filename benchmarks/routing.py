@@ -42,6 +42,9 @@ from itertools import accumulate
 from pathlib import Path
 from random import Random
 
+# Before this folder, in which a benchmark is called analysis.
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
 import numpy as np
 import numpy.typing as npt
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
 from analysis import pipeline
+from analysis.margins import MarginsError, Population
 from analysis.result import Analysis
 from analysis.routing import RoutingWeight
 from deliberation.db.session import db, transaction
@@ -25,15 +26,16 @@ class AnalysisRefused(DeliberationError):  # noqa: N818 - a refusal is what the 
     """The analysis cannot be made as it was asked for."""
 
 
-def run(slug: str, method: str | None = None) -> Run:
+def run(slug: str, method: str | None = None, population: Population | None = None) -> Run:
     """Analyse the votes as they stand, by the default method unless one is named.
 
-    Where the last run of this method had the same input, it is the answer and nothing is stored. The numerics run
-    outside any transaction. Raises NotFound for an unknown deliberation, Conflict where there are no votes yet,
-    AnalysisRefused for an unknown method.
+    population: what to weight participants to, beside the plain shares. Where the last run of this method had the same
+    input, it is the answer and nothing is stored. The numerics run outside any transaction. Raises NotFound for an
+    unknown deliberation, Conflict where there are no votes yet, AnalysisRefused for an unknown method, and for margins
+    that these participants cannot meet.
     """
     deliberation = deliberation_named(db.session, slug)
-    snapshot = take(db.session, deliberation)
+    snapshot = take(db.session, deliberation).weighted_to(population)
     if not len(snapshot.votes):
         raise Conflict(f"'{slug}' has no votes yet", hint="there is nothing to analyse until somebody votes")
     method = method or pipeline.METHODS[0]
@@ -41,7 +43,12 @@ def run(slug: str, method: str | None = None) -> Run:
     last = latest(db.session, deliberation.id, method)
     if last is not None and last.inputs == inputs:
         return last
-    result = _analyse(snapshot, method, last)
+    try:
+        result = _analyse(snapshot, method, last)
+    except MarginsError as error:
+        raise AnalysisRefused(str(error), file=str(population.file) if population else None) from error
+    except ValueError as error:
+        raise AnalysisRefused(str(error)) from error
     # A method that is only compared with does not decide what people are asked.
     weights = weights_of(result) if method == pipeline.METHODS[0] else {}
     return store(_row(result, deliberation, snapshot, inputs), weights)
@@ -86,18 +93,15 @@ def code_version() -> str:
 
 
 def _analyse(snapshot: Snapshot, method: str, last: Run | None) -> Analysis:
-    try:
-        return pipeline.analyse(
-            snapshot.votes,
-            method=method,
-            texts=snapshot.texts,
-            moderated_out=snapshot.moderated_out,
-            meta=snapshot.meta,
-            previous=Analysis.from_json(last.result) if last is not None else None,
-            beside=snapshot.beside,
-        )
-    except ValueError as error:
-        raise AnalysisRefused(str(error)) from error
+    return pipeline.analyse(
+        snapshot.votes,
+        method=method,
+        texts=snapshot.texts,
+        moderated_out=snapshot.moderated_out,
+        meta=snapshot.meta,
+        previous=Analysis.from_json(last.result) if last is not None else None,
+        beside=snapshot.beside,
+    )
 
 
 def _row(result: Analysis, deliberation: Deliberation, snapshot: Snapshot, inputs: str) -> Run:

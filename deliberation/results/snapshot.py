@@ -4,13 +4,14 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from analysis.margins import Population
 from analysis.records import Beside, Records
 from analysis.votes import Votes
 from deliberation.deliberations.models import Deliberation, Moderation, Statement
@@ -39,6 +40,12 @@ class Snapshot:
     not_offered: int
     on_declined: int
     unclear: Mapping[str, int]
+
+    def weighted_to(self, population: Population | None) -> "Snapshot":
+        """With margins of a population and participants' answers, where there are any."""
+        if population is None:
+            return self
+        return replace(self, beside=replace(self.beside, margins=population.margins, answers=population.answers))
 
     def fingerprint(self, *choices: str) -> str:
         """SHA-256 of all that decides a result: votes, what is known beside them, statements, and these choices."""

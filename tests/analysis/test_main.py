@@ -85,6 +85,64 @@ def test_a_folder_that_is_not_there_is_an_error_of_one_line(tmp_path, capsys):
     assert "nowhere" in error
 
 
+def test_a_statement_is_explained_with_or_without_the_result(export, capsys):
+    assert main([str(export), "--explain", "0"]) == 0
+    text = capsys.readouterr().out
+    assert analysed(export, "--explain", "0")["method"] == "latent"
+
+    assert text.startswith("Statement 0: Yes to all\nClass: consensus for it\nJudged by: everybody")
+    assert "everybody: lower end of 20 of 20 = " in text
+    assert capsys.readouterr().out == text
+
+
+def test_a_statement_that_is_not_listed_cannot_be_explained(export, capsys):
+    assert main([str(export), "--explain", "2", "--json", str(export / "result.json")]) == 1
+
+    assert capsys.readouterr().err.splitlines()[-1] == "the result lists no statement '2'"
+    assert not (export / "result.json").exists()
+
+
+@pytest.mark.parametrize(
+    "options", [[], ["--explain", "0", "--json", "-"], ["--json", "-", "--margins", "margins.csv"]]
+)
+def test_options_that_do_not_fit_together_are_refused(export, options, capsys):
+    with pytest.raises(SystemExit) as refused:
+        main([str(export), *options])
+
+    assert refused.value.code == 2
+    assert capsys.readouterr().out == ""
+
+
+def test_results_weighted_to_a_population_stand_beside_the_plain_ones(export):
+    (export / "margins.csv").write_text("question,answer,share\nage,young,0.25\nage,old,0.75\n")
+    said = [f"{who},age,{'old' if who % 2 else 'young'}" for who in range(20)]
+    (export / "answers.csv").write_text("\n".join(["participant,question,answer", *said]))
+
+    plain = analysed(export)
+    weighted = analysed(export, "--margins", str(export / "margins.csv"), "--answers", str(export / "answers.csv"))
+
+    # Ten people weigh 1.5 and ten 0.5: 20² / (10 x 2.25 + 10 x 0.25).
+    assert weighted["weighting"]["effective_people"] == 16
+    assert weighted["weighting"]["design_effect"] == 1.25
+    assert [each.pop("weighted")["votes"] for each in weighted["statements"]] == [20, 20]
+    assert [each.pop("weighted_by_group") for each in weighted["statements"]] == [{}, {}]
+    assert weighted["statements"] == plain["statements"]
+
+
+@pytest.mark.parametrize(
+    ("margins", "told"),
+    [("age,old,1.5", ":2: the share is 1.5"), ("age,ancient,1", ": 'age': nobody who took part answered 'ancient'")],
+)
+def test_margins_that_cannot_be_met_are_an_error_in_their_file(export, margins, told, capsys):
+    (export / "margins.csv").write_text(f"question,answer,share\n{margins}\n")
+    (export / "answers.csv").write_text("participant,question,answer\n0,age,old\n")
+    files = ["--margins", str(export / "margins.csv"), "--answers", str(export / "answers.csv")]
+
+    assert main([str(export), *files, "--json", "-"]) == 1
+
+    assert capsys.readouterr().err.splitlines()[-1].startswith(f"{export / 'margins.csv'}{told}")
+
+
 def test_it_runs_as_a_module_and_writes_the_same_bytes_twice(export):
     command = [sys.executable, "-m", "analysis", str(export), "--json", "-"]
 
