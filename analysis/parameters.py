@@ -223,8 +223,11 @@ class Parameters:
     routing_draws: int = _number(
         64, "Futures drawn for each statement to see whether more votes would change its class.", OURS
     )
+    routing_crowd: float = _threshold(
+        2.0, "How many times as many people as took part so far are imagined to vote on a statement.", OURS, least=1
+    )
     settled_below: float = _share(
-        0.05, "A class that would change with a lower probability, had everybody voted, counts as settled.", OURS
+        0.05, "A class that would change with a lower probability, had they all voted, counts as settled.", OURS
     )
 
     def __post_init__(self) -> None:

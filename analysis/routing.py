@@ -1,9 +1,9 @@
 """Which statements need votes most: the weight with which each is drawn next, and the reason for it.
 
-The weight asks what one more vote is worth. A statement's class is settled where it would be the same if everybody who
-takes part had voted on it. How likely that is, and how many votes it would take to get there, is found by drawing the
-missing votes from those cast. A weight depends on the statement alone and never on who is asked, so that those who vote
-on a statement stay a fair sample of those who take part.
+The weight asks what one more vote is worth. A statement's class is settled where it would be the same if everybody had
+voted on it, those who take part and as many who are still to come. How likely that is, and how many votes it would take
+to get there, is found by drawing the missing votes from those cast. A weight depends on the statement alone and never
+on who is asked, so that those who vote on a statement stay a fair sample of those who take part.
 """
 
 from collections.abc import Iterator
@@ -110,7 +110,8 @@ def _prospects(
 def _prospect(
     strata: FloatArray, crowd: Crowd, luck: FloatArray, parameters: Parameters
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    missing = np.maximum(crowd.strata[:, None] - strata.sum(axis=2), 0.0)
+    imagined = np.round(parameters.routing_crowd * crowd.strata[:, None])
+    missing = np.maximum(imagined - strata.sum(axis=2), 0.0)
     rates = _draw_rates(strata, luck[0])
     classes, votes = [_classes(strata[None], crowd, parameters)], np.broadcast_to(strata, (*rates.shape[:3], 3))
     for step, earlier, own_luck in zip(_STEPS, (0.0, *_STEPS), luck[1:], strict=False):

@@ -50,12 +50,14 @@ def test_a_class_that_is_open_between_contested_and_not_is_uncertain() -> None:
     assert weight.why is Why.UNCERTAIN
 
 
-def test_when_everybody_has_voted_nothing_is_open() -> None:
-    everybody_voted = [[[190, 80, 30], [125, 60, 15]], CLEAR]
+def test_when_the_whole_crowd_has_voted_nothing_is_open() -> None:
+    everybody_voted = [[190, 80, 30], [125, 60, 15]]
 
-    done, _ = weigh(*everybody_voted)
+    (may_grow,) = weigh(everybody_voted)
+    (has_grown,) = weigh(everybody_voted, crowd=Crowd(np.array([150, 100]), np.array([True, True]), 250))
 
-    assert done.why is Why.SETTLED
+    assert may_grow.why is Why.MAY_BRIDGE
+    assert has_grown.why is Why.SETTLED
 
 
 def test_rejection_counts_as_agreement_does() -> None:

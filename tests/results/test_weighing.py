@@ -32,7 +32,7 @@ def test_every_statement_of_a_run_has_a_weight_and_a_reason(app: Flask, analysed
     assert stored.keys() == CLASSES.keys()
     assert stored["8"] == (1.0, Why.FEW_VOTES)
     assert all(0 < weight <= 1 for weight, _ in stored.values())
-    # All have voted on these: nothing could settle them further.
+    # All have voted on these, and would have to be many more to change a class.
     assert {why for key, (_, why) in stored.items() if key != "8"} == {Why.SETTLED}
 
 
