@@ -6,6 +6,7 @@ from typing import Literal
 from analysis.axis import Axis
 from analysis.crossfitting import CrossFitted
 from analysis.gap import Gap
+from analysis.intervals import Estimate
 from analysis.sample import BoolArray
 from analysis.stability import Prediction
 from analysis.structure import StructureTest
@@ -19,13 +20,14 @@ class NumberTried:
     """A number of groups, and how it stands.
 
     found_again: how well its least stable group is found again when a part of the participants is left out (mean
-    Jaccard index). gain: how much better, in nats a person, it predicts the votes of people left out than everybody's
-    rates do.
+    Jaccard index over the parts). gain: how much better, in nats a person, it predicts the votes of people left out
+    than everybody's rates do. Intervals are Student's, over the parts and over the people; the fits share most of their
+    people, so they are somewhat narrow.
     """
 
     number: int
-    found_again: float
-    gain: float
+    found_again: Estimate
+    gain: Estimate
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,6 +15,7 @@ from analysis.axis import tell_axis
 from analysis.crossfitting import cross_fit
 from analysis.found import Found, NumberTried
 from analysis.gap import find_gap
+from analysis.intervals import Estimate, mean_estimate
 from analysis.kernels import one_thread
 from analysis.mixture import Mixture, fit_mixtures
 from analysis.parameters import Parameters
@@ -80,7 +81,7 @@ def _divided(
     mixtures = fit_mixtures(sample, parameters.largest_number)
     scales = [fit_scale(sample, axes) for axes in (1, 2)]
     left_out = leave_out(sample, scales, parameters)
-    tried = _tried(sample, mixtures, left_out)
+    tried = _tried(sample, mixtures, left_out, parameters)
     if not tried:
         return _without_groups(test, placed)
     chosen = _chosen(tried, parameters)
@@ -88,9 +89,9 @@ def _divided(
     number = int(members.max()) + 1
     if number < 2:
         return _without_groups(test, placed)
-    prediction, gap = compare(left_out, chosen), find_gap(scales[0], sample, parameters)
+    prediction, gap = compare(left_out, chosen, parameters.confidence), find_gap(scales[0], sample, parameters)
     predicted_better = prediction.deviate > parameters.groups_deviate
-    is_found_again = tried[chosen - 2].found_again >= parameters.found_again
+    is_found_again = _again(tried[chosen - 2]) >= parameters.found_again
     is_gradual = not (is_found_again and (predicted_better or gap.is_there))
     own = members[sample.people]
     like = [_in_order_of(own, each[chosen - 1], sample) for each in left_out.mixtures]
@@ -109,22 +110,31 @@ def _divided(
     )
 
 
-def _tried(sample: Sample, mixtures: Sequence[Mixture], left_out: LeftOut) -> tuple[NumberTried, ...]:
+def _tried(
+    sample: Sample, mixtures: Sequence[Mixture], left_out: LeftOut, parameters: Parameters
+) -> tuple[NumberTried, ...]:
     """Every number of groups, from two, that all fits could make."""
     most = min(len(mixtures), *(len(each) for each in left_out.mixtures))
-    gains = (left_out.by_mixture[:most] - left_out.by_mixture[0]).mean(axis=1).tolist()
+    gains = left_out.by_mixture[:most] - left_out.by_mixture[0]
     tried = []
     for number in range(2, most + 1):
         members = mixtures[number - 1].nearest(sample)
         again = found_again(members, number, [each[number - 1] for each in left_out.mixtures], sample)
-        tried.append(NumberTried(number, float(again.min()), gains[number - 1]))
+        weakest = again[:, again.mean(axis=0).argmin()]
+        index = mean_estimate(weakest, parameters.confidence)
+        gain = mean_estimate(gains[number - 1], parameters.confidence)
+        tried.append(NumberTried(number, Estimate(index.value, max(index.low, 0.0), min(index.high, 1.0)), gain))
     return tuple(tried)
 
 
 def _chosen(tried: Sequence[NumberTried], parameters: Parameters) -> int:
     """The largest number of groups that are all found again, else the one whose least stable group is most stable."""
-    standing = [each.number for each in tried if each.found_again >= parameters.found_again]
-    return max(standing) if standing else max(tried, key=lambda each: (each.found_again, -each.number)).number
+    standing = [each.number for each in tried if _again(each) >= parameters.found_again]
+    return max(standing) if standing else max(tried, key=lambda each: (_again(each), -each.number)).number
+
+
+def _again(tried: NumberTried) -> float:
+    return tried.found_again.value or 0.0
 
 
 def _assigned(votes: Votes, clusters: IntArray, placed: BoolArray, mixture: Mixture) -> IntArray:

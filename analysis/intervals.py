@@ -57,6 +57,15 @@ def wilson(successes: npt.ArrayLike, trials: npt.ArrayLike, confidence: float = 
     return Bounds(np.where(hits == 0, 0.0, centre - reach), np.where(hits == n, 1.0, centre + reach))
 
 
+def mean_estimate(values: FloatArray, confidence: float = 0.95) -> Estimate:
+    """Mean of two values or more, shape (things,), with Student's interval."""
+    from scipy.special import stdtrit
+
+    mean, number = float(values.mean()), len(values)
+    reach = float(stdtrit(number - 1, (1 + confidence) / 2) * values.std(ddof=1) / math.sqrt(number))
+    return Estimate(mean, mean - reach, mean + reach)
+
+
 def product_bounds(estimates: FloatArray, bounds: Bounds) -> Bounds:
     """Interval of a product of independent shares, from the interval of each.
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.intervals import Estimate, mean_estimate
 from analysis.mixture import Mixture, fit_mixtures, log_sum
 from analysis.parameters import Parameters
 from analysis.sample import Sample
@@ -31,13 +32,13 @@ class Prediction:
     """How well the votes of people left out are predicted, in nats a person more than by everybody's rates.
 
     groups: by the groups; scale: by positions on the number of axes (`axes`) that does so best. advantage: of the
-    groups over the scale, and `deviate` the same in its standard errors.
+    groups over the scale, and `deviate` the same in its standard errors. Intervals are Student's, over the people.
     """
 
-    groups: float
-    scale: float
+    groups: Estimate
+    scale: Estimate
     axes: int
-    advantage: float
+    advantage: Estimate
     deviate: float
 
 
@@ -63,7 +64,7 @@ def leave_out(sample: Sample, scales: Sequence[Scale], parameters: Parameters) -
     return LeftOut(tuple(fits), by_mixture, by_scale)
 
 
-def compare(left_out: LeftOut, number: int) -> Prediction:
+def compare(left_out: LeftOut, number: int, confidence: float = 0.95) -> Prediction:
     """Do so many groups or gradual positions predict the votes of people left out better?
 
     Source: prediction as the measure of a model, Geisser 1975, "The predictive sample reuse method with applications",
@@ -75,24 +76,23 @@ def compare(left_out: LeftOut, number: int) -> Prediction:
     gain = groups - scale
     error = float(gain.std(ddof=1)) * np.sqrt(len(gain))
     return Prediction(
-        groups=float((groups - rates).mean()),
-        scale=float((scale - rates).mean()),
+        groups=mean_estimate(groups - rates, confidence),
+        scale=mean_estimate(scale - rates, confidence),
         axes=axis + 1,
-        advantage=float(gain.mean()),
-        deviate=float(gain.sum()) / error if error > 0 else 0.0,
+        advantage=mean_estimate(gain, confidence),
+        deviate=float(gain.sum() / error) if error > 0 else 0.0,
     )
 
 
 def found_again(members: IntArray, number: int, mixtures: Sequence[Mixture], sample: Sample) -> FloatArray:
-    """How well each group is found again without a part of the people, shape (number,).
+    """How well each group is found again without each part of the people, shape (parts, number).
 
     members: each person's group, shape (people,); mixtures: with this number of classes, from the people that remained.
-    The mean over them of the largest Jaccard index of the group with one of theirs, everybody assigned by both. Source:
-    Hennig 2007, "Cluster-wise assessment of cluster stability", Computational Statistics and Data Analysis 52.
+    The largest Jaccard index of the group with one of theirs, everybody assigned by both; its mean over the parts is
+    the measure. Source: Hennig 2007, "Cluster-wise assessment of cluster stability", Computational Statistics and Data
+    Analysis 52.
     """
-    overlaps = [overlap(members, each.nearest(sample), number).max(axis=1) for each in mixtures]
-    again: FloatArray = np.mean(overlaps, axis=0)
-    return again
+    return np.array([overlap(members, each.nearest(sample), number).max(axis=1) for each in mixtures])
 
 
 def overlap(one: IntArray, other: IntArray, number: int) -> FloatArray:

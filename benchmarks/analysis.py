@@ -148,9 +148,9 @@ def _beside(path: Path, python: Path, bar: float | None, turns: int) -> Iterator
     told = ours[0]
     mine = median(each["taken"] + median(each["seconds"]) for each in ours)
     yield Row(f"{path.stem}, classic", mine, "s", note=f"{told['votes']:,} votes, {told['peak'] / MIB:,.0f} MiB")
-    done = [each for each in theirs if each is not None]
+    done = [each for each in theirs if "failed" not in each]
     if not done:
-        yield Row(f"{path.stem}, red-dwarf", None, "s", note=f"nothing after {PATIENCE} s, or out of 8 GiB of memory")
+        yield Row(f"{path.stem}, red-dwarf", None, "s", note=theirs[0]["failed"])
         return
     other = median(median(each["seconds"][1:] or each["seconds"]) for each in done)
     yield Row(f"{path.stem}, red-dwarf", other, "s", note=f"{done[0]['peak'] / MIB:,.0f} MiB")
@@ -237,8 +237,8 @@ def _ours(path: Path, *options: str, threads: int | None, **environment: str) ->
     return told
 
 
-def _other(python: Path, path: Path, runs: int) -> dict[str, Any] | None:
-    """red-dwarf's time and memory, or None where it does not come to an end within patience and 8 GiB."""
+def _other(python: Path, path: Path, runs: int) -> dict[str, Any]:
+    """red-dwarf's time and memory, or how it failed to come to an end within patience and 8 GiB."""
     command = [
         "bash",
         "-c",
@@ -253,8 +253,10 @@ def _other(python: Path, path: Path, runs: int) -> dict[str, Any] | None:
         done = subprocess.run(
             command, env=_threads(1), capture_output=True, text=True, check=True, timeout=runs * PATIENCE
         )
-    except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
-        return None
+    except subprocess.TimeoutExpired:
+        return {"failed": f"stopped after {PATIENCE} s"}
+    except subprocess.CalledProcessError as error:
+        return {"failed": f"failed: {(error.stderr.strip() or 'without a word').splitlines()[-1][:80]}"}
     told: dict[str, Any] = json.loads(done.stdout)
     return told
 

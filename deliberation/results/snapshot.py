@@ -128,7 +128,8 @@ def _beside(votes: Votes, rows: Sequence[Any]) -> Beside:
             for row, by_chance in zip(rows, drawn, strict=True)
         ],
         random=[row.source == Source.RANDOM for row in rows],
-        marks_were_asked=any(row.important for row in rows),
+        # Whoever votes here can mark a statement; of imported votes only those tell that have a mark.
+        marks_were_asked=any(row.important or row.source != Source.IMPORTED for row in rows),
     )
     first_seen: dict[str, float] = {}
     for row in rows:

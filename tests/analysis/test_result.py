@@ -48,10 +48,8 @@ def test_the_json_has_the_agreed_keys(written):
         assert all(own.keys() >= {"votes", "agree", "disagree", "pass"} for own in statement["by_group"].values())
 
 
+@pytest.mark.parametrize("result", ["latent"], indirect=True)
 def test_the_default_method_adds_its_own(written):
-    if written["method"] == "classic":
-        pytest.skip("of the default method")
-
     assert written.keys() - COMMON == {"integrity"}
     assert written["structure"].keys() == {
         *("verdict", "classes_by", "placed", "test", "prediction", "numbers", "between")
@@ -66,10 +64,8 @@ def test_the_default_method_adds_its_own(written):
     assert all({"statement", "direction", "share", "share_interval"} <= each.keys() for each in own)
 
 
+@pytest.mark.parametrize("result", ["classic"], indirect=True)
 def test_the_classic_method_adds_its_own(written):
-    if written["method"] != "classic":
-        pytest.skip("of the classic method")
-
     assert written.keys() - COMMON == {"polis_consensus"}
     assert written["structure"]["verdict"] == "untested"
     assert {"statement", "direction", "p_success", "p_test", "repness", "repness_test"} <= set(

@@ -12,7 +12,7 @@ from deliberation.db.session import transaction
 from deliberation.deliberations.models import Deliberation
 from tests.browser.axe import findings
 from tests.browser.conftest import Visitor, Visitors
-from tests.browser.deliberations import about_candour, without_situations
+from tests.browser.deliberations import STATEMENTS, about_candour, without_situations
 
 
 def _card(app: Flask, visitor: Visitor) -> Page:
@@ -72,6 +72,81 @@ def _mine(app: Flask, visitor: Visitor) -> Page:
     return visitor.open("/d/candour/mine")
 
 
+def _stop(app: Flask, visitor: Visitor) -> Page:
+    page = visitor.open(f"/d/{_changed(app, stop_after=1)}/vote")
+    page.get_by_role("button", name="Agree", exact=True).click()
+    expect(page.get_by_role("heading", name="You have voted on one statement")).to_be_visible()
+    return page
+
+
+def _undone(app: Flask, visitor: Visitor) -> Page:
+    page = _card(app, visitor)
+    page.get_by_label("This matters to me").check()
+    page.get_by_text("Add a reason").click()
+    page.get_by_label("Your reason").fill("It spares a worse surprise later.")
+    page.get_by_role("button", name="Unclear or not relevant").click()
+    expect(page.get_by_text("Unclear, saved", exact=True)).to_be_visible()
+    page.wait_for_timeout(450)  # the dead time after a swap
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Taken back", exact=True)).to_be_visible()
+    return page
+
+
+def _chosen_again(app: Flask, visitor: Visitor) -> Page:
+    _stop(app, visitor)
+    visitor.open("/d/candour/mine")
+    text = visitor.page.locator(".my-vote .quote").first.inner_text()
+    key = STATEMENTS.index(text) + 1
+    return visitor.open(f"/d/candour/vote?statement={key}")
+
+
+def _not_offered(app: Flask, visitor: Visitor) -> Page:
+    page = _card(app, visitor)
+    field = page.locator("form input[name=statement]")
+    field.evaluate("field => field.value = field.value === '1' ? '2' : '1'")
+    page.get_by_role("button", name="Agree", exact=True).click()
+    expect(page.get_by_text("it counts in no result")).to_be_visible()
+    return page
+
+
+def _keys(app: Flask, visitor: Visitor) -> Page:
+    page = _card(app, visitor)
+    page.locator("#statement").focus()
+    page.keyboard.press("?")
+    expect(page.get_by_text("This list")).to_be_visible()
+    return page
+
+
+def _device(app: Flask, visitor: Visitor) -> Page:
+    _stop(app, visitor)
+    return visitor.open("/d/candour/device")
+
+
+def _device_unknown(app: Flask, visitor: Visitor) -> Page:
+    return visitor.open(f"/d/{about_candour(app)}/device")
+
+
+def _words(app: Flask, visitor: Visitor) -> Page:
+    page = _device(app, visitor)
+    page.get_by_role("button", name="Show me six words").click()
+    expect(page.get_by_role("heading", name="Your six words")).to_be_visible()
+    return page
+
+
+def _words_wrong(app: Flask, visitor: Visitor) -> Page:
+    _stop(app, visitor)
+    page = visitor.open("/d/candour/device/join")
+    page.get_by_label("The six words from the other device").fill("acorn badge cabin")
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_text("These words do not work here")).to_be_visible()
+    return page
+
+
+def _erasure(app: Flask, visitor: Visitor) -> Page:
+    _stop(app, visitor)
+    return visitor.open("/d/candour/mine/erasure")
+
+
 def _mine_empty(app: Flask, visitor: Visitor) -> Page:
     return visitor.open(f"/d/{about_candour(app)}/mine")
 
@@ -94,6 +169,16 @@ PAGES: dict[str, Callable[[Flask, Visitor], Page]] = {
     "vote-not-open": _not_open,
     "mine": _mine,
     "mine-empty": _mine_empty,
+    "vote-stop": _stop,
+    "vote-undone": _undone,
+    "vote-chosen-again": _chosen_again,
+    "vote-not-offered": _not_offered,
+    "vote-keys": _keys,
+    "device": _device,
+    "device-unknown": _device_unknown,
+    "device-words": _words,
+    "device-words-wrong": _words_wrong,
+    "mine-erasure": _erasure,
 }
 
 
