@@ -1,4 +1,4 @@
-"""Every threshold of the method once, with its meaning and source; the method page's table is made from here."""
+"""Every threshold of the method once, in the order of the method page, whose table is made from here."""
 
 from collections.abc import Iterator
 from dataclasses import Field, asdict, dataclass, field, fields
@@ -38,68 +38,97 @@ def _number(default: int, meaning: str, source: str) -> Any:
 class Parameters:
     """The thresholds of one analysis. Raises ParameterError where one lies outside its range."""
 
+    confidence: float = _threshold(
+        0.95, "Confidence of every printed interval, two-sided.", "convention", least=0.8, most=0.9999
+    )
+    duplicate_similarity: float = _share(
+        0.75, "Similarity of wording from which two statements are near-duplicates.", OURS
+    )
     votes_to_be_grouped: int = _number(
         7, "Votes from which a participant is grouped (all statements, where there are fewer).", POLIS
     )
-    fewest_grouped: int = _number(
-        15, "Where fewer participants have that many votes, the most active are added up to this number.", POLIS
+    most_in_sample: int = _number(
+        1500,
+        "Groups are found among at most so many participants, drawn from a fixed seed; all others are assigned.",
+        OURS,
     )
-    base_clusters: int = _number(
-        100, "Participants of nearly the same position are first merged into at most this many base clusters.", POLIS
+    structure_level: float = _threshold(
+        0.002,
+        "Probability, without any structure, of votes that look as structured as these, below which there is one.",
+        OURS,
+        most=0.5,
     )
-    fewest_groups: int = _number(2, "Smallest number of opinion groups that is tried.", POLIS)
-    most_groups: int = _number(5, "Largest number of opinion groups that is tried.", POLIS)
-    base_clusters_a_group: int = _number(
-        12, "One more group may be tried for every so many base clusters, beyond the smallest number.", POLIS
+    structure_permutations: int = _threshold(
+        40, "How many times the votes on each statement are dealt out anew to see what chance does.", OURS, least=2
     )
-    clustering_starts: int = _number(
-        20, "Random starts of each clustering, from a fixed seed, beside the starts that are spread by rule.", OURS
+    largest_number: int = _threshold(8, "Largest number of opinion groups that is tried.", OURS, least=2)
+    groups_deviate: float = _threshold(
+        1.645,
+        "Groups, and no gradual differences, where they predict the votes of participants left out better by more than "
+        "so many standard errors (one-sided 95 %).",
+        OURS,
     )
-    representative_z: float = _threshold(
-        1.2816, "Both test values that a representative or majority statement must exceed (one-sided 90 %).", POLIS
+    gap_level: float = _share(
+        0.01, "Two heaps of positions along the axis count where they are likelier than one at this level.", OURS
+    )
+    gap_valley: float = _share(
+        0.4, "A gap: between two heaps positions are at most this share as frequent as at the lower peak.", OURS
+    )
+    axis_end: float = _share(0.25, "Share of the participants that makes each end of a gradual axis.", OURS)
+    axis_statements: int = _number(5, "Statements named for each end of a gradual axis, at most.", OURS)
+    parts_left_out: int = _threshold(
+        5, "Participants are divided into so many parts; each is left out once, and all is found anew.", OURS, least=2
+    )
+    found_again: float = _share(
+        0.85,
+        "Mean overlap (Jaccard index) with its like among participants left over, from which a group is found again.",
+        "Hennig 2007",
+    )
+    vote_draws: int = _number(
+        10, "How many times each participant's votes are drawn anew for every part left out, for the stability.", OURS
+    )
+    between_groups: float = _share(0.6, "Participants whose stability lies below this stand between groups.", OURS)
+    space_steps: int = _number(
+        40, "Renewals of the opinion space's axes; a fixed number, so that every machine ends at the same place.", OURS
+    )
+    space_participants: int = _number(
+        10_000, "Participants that determine the opinion space's axes, at most; all are placed on them.", OURS
+    )
+    label_overlap: float = _share(
+        0.3, "Overlap (Jaccard index of the members seen in both) from which a group keeps its letter.", OURS
+    )
+    statement_folds: int = _threshold(
+        4, "A statement is tested by groups made without it: statements are divided into so many folds.", OURS, least=2
+    )
+    false_discovery: float = _share(
+        0.05, "Expected share of false ones among the representative statements (Benjamini-Hochberg).", OURS
     )
     most_representative: int = _number(5, "Representative statements listed for a group, at most.", POLIS)
-    most_polis_consensus: int = _number(5, "Statements in each of Polis's two consensus lists, at most.", POLIS)
-    confidence: float = _threshold(
-        0.95, "Confidence of every printed interval, two-sided.", "convention", least=0.8, most=0.9999
+    veto_share: float = _share(0.15, "Share of the grouped participants from which a group holds a veto.", OURS)
+    veto_people: int = _number(10, "People from whom on a group holds a veto.", OURS)
+    veto_share_verified: float = _share(
+        0.05,
+        "Share of the verified grouped participants from which a group's verified members hold a veto for it (and "
+        "veto_people of them).",
+        OURS,
+    )
+    fewest_votes: int = _number(20, "Below so many votes a statement has too few to be judged.", OURS)
+    fewest_votes_in_group: int = _number(
+        7, "Below so many votes in a group that holds a veto a statement has too few to be judged.", OURS
     )
     consensus_overall: float = _share(
         0.6, "Consensus: the lower end of the interval over everybody lies above this share.", OURS
     )
-    consensus_across: float = _share(
-        0.6, "Consensus: the geometric mean of the shares in the groups that hold a veto lies above this.", OURS
-    )
     consensus_in_each: float = _share(
         0.5, "Consensus: the lower end of the interval in each group that holds a veto lies above this share.", OURS
+    )
+    consensus_across: float = _share(
+        0.6, "Consensus: the geometric mean of the shares in the groups that hold a veto lies above this.", OURS
     )
     contested_above: float = _share(
         0.5,
         "Contested: one group that holds a veto has its lower end of agreement above this share, another its lower end "
         "of disagreement.",
-        OURS,
-    )
-    veto_share: float = _share(0.15, "Share of the grouped participants from which a group holds a veto.", OURS)
-    veto_people: int = _number(10, "People from whom on a group holds a veto.", OURS)
-    fewest_votes: int = _number(20, "Below so many votes a statement has too few to be judged.", OURS)
-    fewest_votes_in_group: int = _number(
-        7, "Below so many votes in a group that holds a veto a statement has too few to be judged.", OURS
-    )
-    label_overlap: float = _share(
-        0.3, "Overlap (Jaccard index of the members seen in both) from which a group keeps its letter.", OURS
-    )
-    duplicate_similarity: float = _share(
-        0.75, "Similarity of wording from which two statements are suggested as near-duplicates.", OURS
-    )
-    grid_from: int = _number(
-        10_000,
-        "From so many grouped participants on, those in one cell of a grid are merged before the base clusters.",
-        OURS,
-    )
-    grid_cells: int = _number(64, "Cells of this grid along each of its two sides.", OURS)
-    veto_share_verified: float = _share(
-        0.05,
-        "Share of the verified grouped participants from which a group's verified members hold a veto for it (and "
-        "veto_people of them).",
         OURS,
     )
     dissent_people: int = _number(
@@ -136,71 +165,6 @@ class Parameters:
     burst_times: float = _threshold(
         20.0, "Burst: and so many times more than the day around it would let expect.", OURS, least=1
     )
-    structure_level: float = _threshold(
-        0.002,
-        "Probability, without any structure, of votes that look as structured as these, below which there is one.",
-        OURS,
-        most=0.5,
-    )
-    structure_permutations: int = _threshold(
-        40, "How many times the votes on each statement are dealt out anew to see what chance does.", OURS, least=2
-    )
-    most_in_sample: int = _number(
-        1500,
-        "Groups are found among at most so many participants, drawn from a fixed seed; all others are assigned.",
-        OURS,
-    )
-    largest_number: int = _threshold(8, "Largest number of opinion groups that is tried.", OURS, least=2)
-    parts_left_out: int = _threshold(
-        5, "Participants are divided into so many parts; each is left out once, and all is found anew.", OURS, least=2
-    )
-    groups_deviate: float = _threshold(
-        1.645,
-        "Groups, and no gradual differences, where they predict the votes of participants left out better by more than "
-        "so many standard errors (one-sided 95 %).",
-        OURS,
-    )
-    gap_level: float = _share(
-        0.01, "Two heaps of positions along the axis count where they are likelier than one at this level.", OURS
-    )
-    gap_valley: float = _share(
-        0.4, "A gap: between two heaps positions are at most this share as frequent as at the lower peak.", OURS
-    )
-    found_again: float = _share(
-        0.85,
-        "Mean overlap (Jaccard index) with its like among participants left over, from which a group is found again.",
-        "Hennig 2007",
-    )
-    vote_draws: int = _number(
-        10, "How many times each participant's votes are drawn anew for every part left out, for the stability.", OURS
-    )
-    between_groups: float = _share(0.6, "Participants whose stability lies below this stand between groups.", OURS)
-    statement_folds: int = _threshold(
-        4, "A statement is tested by groups made without it: statements are divided into so many folds.", OURS, least=2
-    )
-    false_discovery: float = _share(
-        0.05, "Expected share of false ones among the representative statements (Benjamini-Hochberg).", OURS
-    )
-    axis_end: float = _share(0.25, "Share of the participants that makes each end of a gradual axis.", OURS)
-    axis_statements: int = _number(5, "Statements named for each end of a gradual axis, at most.", OURS)
-    weight_cap: float = _threshold(
-        5.0,
-        "No vote or participant weighs more than this many times the mean weight.",
-        "DeBell and Krosnick 2009",
-        least=1,
-    )
-    ranking_resamples: int = _number(
-        1000, "Resamples of the participants from which the interval of a response's place is read.", OURS
-    )
-    ranking_splits: int = _number(
-        200, "Random halvings of the participants over which the agreement ceiling is averaged.", OURS
-    )
-    space_steps: int = _number(
-        40, "Renewals of the opinion space's axes; a fixed number, so that every machine ends at the same place.", OURS
-    )
-    space_participants: int = _number(
-        10_000, "Participants that determine the opinion space's axes, at most; all are placed on them.", OURS
-    )
     bridging_intercepts: float = _threshold(
         0.15, "Bridging score: how strongly intercepts, of statements and of participants, are held near 0.", NOTES
     )
@@ -213,6 +177,18 @@ class Parameters:
         OURS,
     )
     bridging_participants: int = _number(10_000, "Participants the bridging score is computed from, at most.", OURS)
+    weight_cap: float = _threshold(
+        5.0,
+        "No vote or participant weighs more than this many times the mean weight.",
+        "DeBell and Krosnick 2009",
+        least=1,
+    )
+    ranking_resamples: int = _number(
+        1000, "Resamples of the participants from which the interval of a response's place is read.", OURS
+    )
+    ranking_splits: int = _number(
+        200, "Random halvings of the participants over which the agreement ceiling is averaged.", OURS
+    )
     random_share: float = _threshold(
         0.2,
         "Share of the statements shown that is drawn uniformly, whatever the need for votes.",
@@ -228,6 +204,40 @@ class Parameters:
     )
     settled_below: float = _share(
         0.05, "A class that would change with a lower probability, had they all voted, counts as settled.", OURS
+    )
+    fewest_grouped: int = _number(
+        15,
+        "Classic: where fewer participants have that many votes, the most active are added up to this number.",
+        POLIS,
+    )
+    base_clusters: int = _number(
+        100,
+        "Classic: participants of nearly the same position are first merged into at most this many base clusters.",
+        POLIS,
+    )
+    grid_from: int = _number(
+        10_000,
+        "Classic: from so many grouped participants on, those in one cell of a grid are merged before that.",
+        OURS,
+    )
+    grid_cells: int = _number(64, "Classic: cells of this grid along each of its two sides.", OURS)
+    fewest_groups: int = _number(2, "Classic: smallest number of opinion groups that is tried.", POLIS)
+    most_groups: int = _number(5, "Classic: largest number of opinion groups that is tried.", POLIS)
+    base_clusters_a_group: int = _number(
+        12, "Classic: one more group may be tried for every so many base clusters, beyond the smallest number.", POLIS
+    )
+    clustering_starts: int = _number(
+        20,
+        "Classic: random starts of each clustering, from a fixed seed, beside the starts that are spread by rule.",
+        OURS,
+    )
+    representative_z: float = _threshold(
+        1.2816,
+        "Classic: both test values that a representative or majority statement must exceed (one-sided 90 %).",
+        POLIS,
+    )
+    most_polis_consensus: int = _number(
+        5, "Classic: statements in each of Polis's two consensus lists, at most.", POLIS
     )
 
     def __post_init__(self) -> None:
