@@ -10,6 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analysis.consensus import PolisConsensus
+from analysis.intervals import Estimate
+from analysis.representativeness import Distinctive
 from analysis.result import Analysis, Group, Integrity, Structure
 from analysis.result import Statement as RunStatement
 from deliberation.deliberations.models import Deliberation, Moderation, Statement
@@ -20,6 +22,8 @@ from deliberation.voting.models import Choice, Vote
 
 # Runs as they were parsed, the oldest dropped first. A run never changes, so neither does what is kept of it.
 _MOST_KEPT = 16
+# Of a figure that would tell of few people.
+_UNTOLD = Estimate(None, -1.0, 1.0)
 _parsed: dict[tuple[int, str, datetime], Analysis] = {}
 
 
@@ -88,28 +92,60 @@ def _parse(run: Run) -> Analysis:
 
 
 def _discreet(result: Analysis) -> Analysis:
-    """Without the counts of groups of few people, and without the names of those who bear a sign."""
-    few = {group.id for group in result.groups if group.size < result.parameters.get("dissent_people", 0)}
+    """Without counts that tell of few people, and without the names of those who bear a sign."""
     if result.integrity and result.integrity.flagged:
         result = replace(result, integrity=replace(result.integrity, flagged={}))
-    if not few:
+    hidden = _hidden(result)
+    if not hidden:
         return result
     return replace(
         result,
-        groups=tuple(replace(each, representative=()) if each.id in few else each for each in result.groups),
-        statements=tuple(_statement_for_many(each, few) for each in result.statements),
+        groups=tuple(_group_beside(each, hidden) for each in result.groups),
+        statements=tuple(_statement_for_many(each, hidden) for each in result.statements),
+        assignments={who: None if group in hidden else group for who, group in result.assignments.items()},
     )
 
 
-def _statement_for_many(statement: RunStatement, few: AbstractSet[str]) -> RunStatement:
-    def others(own: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
-        return own and {letter: each for letter, each in own.items() if letter not in few}
+def _hidden(result: Analysis) -> AbstractSet[str]:
+    """Groups of few people and, so that no subtraction finds their counts, further ones until enough hide together."""
+    enough = result.parameters.get("dissent_people", 0)
+    ranked = sorted(result.groups, key=lambda group: group.size)
+    hidden = {group.id for group in ranked if group.size < enough}
+    people = result.participants.total - result.participants.grouped
+    for group in ranked if hidden else ():
+        if group.id not in hidden and people >= enough:
+            break
+        hidden.add(group.id)
+        people += group.size
+    return hidden
+
+
+def _group_beside(group: Group, hidden: AbstractSet[str]) -> Group:
+    """What tells a group apart is told against all others, the hidden ones among them: so without that comparison."""
+    told = () if group.id in hidden else group.representative
+    return replace(
+        group,
+        representative=tuple(
+            replace(each, others=_UNTOLD, difference=_UNTOLD) for each in told if isinstance(each, Distinctive)
+        ),
+    )
+
+
+def _statement_for_many(statement: RunStatement, hidden: AbstractSet[str]) -> RunStatement:
+    def shown(own: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+        return own and {letter: each for letter, each in own.items() if letter not in hidden}
 
     return replace(
         statement,
-        by_group=others(statement.by_group) or {},
-        importance_by_group=others(statement.importance_by_group),
-        weighted_by_group=others(statement.weighted_by_group),
+        by_group=shown(statement.by_group) or {},
+        importance_by_group=shown(statement.importance_by_group),
+        weighted_by_group=shown(statement.weighted_by_group),
+        verified_by_group=shown(statement.verified_by_group),
+        group_aware_consensus=None,
+        dissent=tuple(
+            replace(each, votes=None, agree=None, disagree=None, passed=None) if each.group in hidden else each
+            for each in statement.dissent
+        ),
     )
 
 
