@@ -41,6 +41,7 @@ def describe_structure(conclusion: Conclusion, between: float) -> Structure:
         placed=int(found.placed.sum()),
         test=found.test,
         prediction=found.prediction,
+        gap=found.gap,
         numbers=found.tried or None,
         between=int((found.stability < between).sum()) if found.number else None,
         axis=_axis(found.axis, conclusion.votes) if found.axis else None,

@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 from analysis.axis import AxisEnd
 from analysis.consensus import ClassesBy, Dissent, PolisConsensus, StatementClass
 from analysis.found import NumberTried
+from analysis.gap import Gap
 from analysis.importance import Importance
 from analysis.integrity import Change, Sign
 from analysis.intervals import Estimate
@@ -58,6 +59,7 @@ class Structure:
     placed: int | None = None
     test: StructureTest | None = None
     prediction: Prediction | None = None
+    gap: Gap | None = None
     numbers: tuple[NumberTried, ...] | None = None
     between: int | None = None
     axis: Axis | None = None

@@ -52,7 +52,7 @@ def test_the_json_has_the_agreed_keys(written):
 def test_the_default_method_adds_its_own(written):
     assert written.keys() - COMMON == {"integrity"}
     assert written["structure"].keys() == {
-        *("verdict", "classes_by", "placed", "test", "prediction", "numbers", "between")
+        *("verdict", "classes_by", "placed", "test", "prediction", "gap", "numbers", "between")
     }
     assert written["structure"]["verdict"] == "groups"
     assert all(("bridging" in each) == (each["votes"] > 0) for each in written["statements"])
