@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.moments import Counts
@@ -77,6 +77,7 @@ def test_samples_drawn_at_random_are_hardly_ever_apart() -> None:
     assert apart <= 0.05 * 200 + 10
 
 
+@settings(deadline=None)  # the first example loads SciPy
 @given(st.lists(st.tuples(*[st.tuples(st.integers(0, 30), st.integers(0, 30))] * 3), max_size=10))
 def test_every_gap_lies_within_its_interval(rows: list[tuple[tuple[int, int], ...]]) -> None:
     sample = counts(*[tuple(own for own, _ in row) for row in rows])  # type: ignore[arg-type]
