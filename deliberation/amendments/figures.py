@@ -49,7 +49,7 @@ class Count(Frozen):
 
 
 class GroupCount(Frozen):
-    """An opinion group's votes; of a very small one only its leaning."""
+    """An opinion group's votes; of a very small one only its leaning, and so of one whose counts would give it away."""
 
     id: str
     label: str
@@ -160,14 +160,14 @@ def leaning(group: Group, found: Found) -> Leaning:
 
 def _group_count(group: Group, found: Found, direction: Direction) -> GroupCount:
     tally = found.by_group.get(group.id)
-    is_counted = tally is not None and group.size >= SMALLEST_COUNTED
+    is_large = group.size >= SMALLEST_COUNTED
     return GroupCount(
         id=group.id,
         label=group.label,
         holds_veto=group.holds_veto,
         leans=leaning(group, found),
-        size=group.size if is_counted else None,
-        count=_count(tally, direction) if tally is not None and is_counted else None,
+        size=group.size if is_large else None,
+        count=_count(tally, direction) if tally is not None and is_large else None,
     )
 
 

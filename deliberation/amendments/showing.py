@@ -19,7 +19,7 @@ from deliberation.spec.text.document import Authority
 
 @dataclass(frozen=True)
 class Evidence:
-    """A statement's figures with the bars that draw them. `uncounted`: groups too small to show more than a leaning."""
+    """A statement's figures with the bars that draw them. `uncounted`: groups with a leaning alone."""
 
     figures: Figures
     bars: tuple[Bar, ...]

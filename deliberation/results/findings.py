@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.consensus import Dissent, StatementClass
+from analysis.intervals import Estimate
 from analysis.representativeness import Distinctive, Representative
 from analysis.result import Analysis, Group, Statement
 from analysis.robustness import Flip
@@ -31,7 +32,7 @@ class Finding:
     bars: tuple[Bar, ...]  # everyone last
     spread: Spread | None
     flip: Flip
-    small: tuple[Dissent, ...]  # groups too small for their counts to be shown
+    untold: tuple[Dissent, ...]  # groups whose counts are not shown, since they would tell of few people
     source: Source
 
     @property
@@ -146,15 +147,8 @@ def ends(analysis: Analysis, sources: Mapping[str, Source]) -> tuple[End, ...]:
         End(
             end.people,
             tuple(
-                Trait(
-                    statement=each.statement,
-                    text=statements[each.statement].text or "",
-                    language=sources[each.statement].language,
-                    direction=each.direction,
-                    share=each.share.value or 0.0,
-                    low=each.share.low,
-                    high=each.share.high,
-                    votes=each.votes,
+                _told(
+                    statements[each.statement], sources[each.statement].language, each.direction, each.share, each.votes
                 )
                 for each in end.statements
                 if each.statement in statements
@@ -212,6 +206,10 @@ def _trait(each: Representative | Distinctive, statement: Statement, group: str,
     # What a group agrees on most is listed for that, even where Polis's rule of direction says otherwise.
     direction = "agree" if isinstance(each, Representative) and each.best_agree else each.direction
     share = tally.agree_share if direction == "agree" else tally.disagree_share
+    return _told(statement, language, direction, share, tally.votes)
+
+
+def _told(statement: Statement, language: str, direction: str, share: Estimate, votes: int) -> Trait:
     return Trait(
         statement=statement.id,
         text=statement.text or "",
@@ -220,7 +218,7 @@ def _trait(each: Representative | Distinctive, statement: Statement, group: str,
         share=share.value or 0.0,
         low=share.low,
         high=share.high,
-        votes=tally.votes,
+        votes=votes,
     )
 
 
@@ -235,7 +233,7 @@ def _finding(statement: Statement, analysis: Analysis, source: Source) -> Findin
         bars=tuple(_bars(statement, analysis, direction)),
         spread=charts.spread(statement),
         flip=statement.flip,
-        small=tuple(each for each in statement.dissent if each.votes is None),
+        untold=tuple(each for each in statement.dissent if each.votes is None),
         source=source,
     )
 
@@ -257,7 +255,7 @@ def _bars(statement: Statement, analysis: Analysis, direction: str) -> Iterable[
     line = analysis.parameters["contested_above" if contested else "consensus_in_each"]
     for group in analysis.groups:
         if group.id not in statement.by_group:
-            continue  # too few people for a count to be shown
+            continue  # its count would tell of few people
         tally = statement.by_group[group.id]
         leaning = "agree" if tally.agree >= tally.disagree else "disagree"
         yield charts.bar(

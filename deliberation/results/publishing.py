@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from analysis.consensus import PolisConsensus
+from analysis.consensus import Dissent, Leaning, PolisConsensus
 from analysis.intervals import Estimate
+from analysis.moments import Tally
 from analysis.representativeness import Distinctive
 from analysis.result import Analysis, Group, Integrity, Structure
 from analysis.result import Statement as RunStatement
@@ -101,7 +102,9 @@ def _discreet(result: Analysis) -> Analysis:
     return replace(
         result,
         groups=tuple(_group_beside(each, hidden) for each in result.groups),
-        statements=tuple(_statement_for_many(each, hidden) for each in result.statements),
+        statements=tuple(
+            _statement_for_many(each, hidden, result.parameters["dissent_votes"]) for each in result.statements
+        ),
         assignments={who: None if group in hidden else group for who, group in result.assignments.items()},
     )
 
@@ -131,7 +134,9 @@ def _group_beside(group: Group, hidden: AbstractSet[str]) -> Group:
     )
 
 
-def _statement_for_many(statement: RunStatement, hidden: AbstractSet[str]) -> RunStatement:
+def _statement_for_many(statement: RunStatement, hidden: AbstractSet[str], least: int) -> RunStatement:
+    """Of a hidden group its leaning alone. least: votes from which a leaning is told."""
+
     def shown(own: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
         return own and {letter: each for letter, each in own.items() if letter not in hidden}
 
@@ -142,11 +147,23 @@ def _statement_for_many(statement: RunStatement, hidden: AbstractSet[str]) -> Ru
         weighted_by_group=shown(statement.weighted_by_group),
         verified_by_group=shown(statement.verified_by_group),
         group_aware_consensus=None,
-        dissent=tuple(
-            replace(each, votes=None, agree=None, disagree=None, passed=None) if each.group in hidden else each
-            for each in statement.dissent
+        dissent=(
+            *(each for each in statement.dissent if each.group not in hidden),
+            *(
+                Dissent(letter, _leaning(tally, least), None, None, None, None)
+                for letter, tally in statement.by_group.items()
+                if letter in hidden
+            ),
         ),
     )
+
+
+def _leaning(tally: Tally, least: int) -> Leaning:
+    if tally.votes < least:
+        return Leaning.TOO_FEW
+    if 2 * tally.agree > tally.votes:
+        return Leaning.AGREE
+    return Leaning.DISAGREE if 2 * tally.disagree > tally.votes else Leaning.DIVIDED
 
 
 def _without(result: Analysis, declined: AbstractSet[str]) -> Analysis:

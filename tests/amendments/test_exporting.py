@@ -236,6 +236,7 @@ def test_the_report_tells_what_became_of_every_finding(reading):
     ]
     assert "+- Name the weakest point." in report
     assert "| Group A | 39 | 97% | 87% to 100% | 38 | 0 | 1 |" in report
+    assert "| Group B | untold beside a very small one | leans to agree | | | | |" in report
     assert "| Group C (holds no veto) | very small | leans to disagree | | | | |" in report
     assert "> \\# I'd rather\n> \\[not\\](javascript:x)" in report
     assert "<script" not in MarkdownIt("commonmark").render(report)

@@ -75,4 +75,6 @@ def test_counts_of_a_group_of_few_people_cannot_be_found_by_subtraction(app: Fla
     assert set(shown.assignments.values()) == {"A", None}
     assert [len(group.representative) for group in shown.groups[1:]] == [0, 0]
     assert all(each.group_aware_consensus is None for each in shown.statements)
+    assert {each.group for statement in shown.statements for each in statement.dissent} == {"B", "C"}
     assert all(each.votes is None for statement in shown.statements for each in statement.dissent)
+    assert {each.group: each.leaning for each in shown.statement("1").dissent} == {"B": "agree", "C": "agree"}

@@ -121,7 +121,7 @@ def _table(figures: Figures) -> Lines:
     for group in figures.groups:
         name = escaping.inline(group.label) + ("" if group.holds_veto else " (holds no veto)")
         if group.count is None:
-            yield f"| {name} | very small | {wording.leaning(group)} | | | | |"
+            yield f"| {name} | {wording.untold(group)} | {wording.leaning(group)} | | | | |"
         else:
             yield _row(name, group.count)
     yield _row("Everybody", figures.everybody)

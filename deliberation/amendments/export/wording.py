@@ -33,11 +33,16 @@ def tally(count: Count, direction: str) -> str:
 
 
 def group_tally(group: GroupCount, direction: str) -> str:
-    """A group's line; of a very small one only its leaning."""
+    """A group's line; where no counts are told, only its leaning."""
     if group.count is None:
-        return f"{group.label}: a very small group that {leaning(group)}"
+        return f"{group.label} ({untold(group)}) {leaning(group)}"
     dissenting = "" if group.holds_veto else ", too small to hold a veto"
     return f"{group.label}: {tally(group.count, direction)}{dissenting}"
+
+
+def untold(group: GroupCount) -> str:
+    """Why no counts of a group are told."""
+    return "very small" if group.size is None else "untold beside a very small one"
 
 
 def leaning(group: GroupCount) -> str:
